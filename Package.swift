@@ -1,0 +1,92 @@
+// swift-tools-version: 6.1
+// Lesson: runs Markdown lessons whose steps are real Swift. Documentation/Architecture.md is the map.
+
+import PackageDescription
+
+let package = Package(
+  name: "lesson",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "lesson", targets: ["lesson"]),
+    .executable(name: "lesson-host", targets: ["StepHost"]),
+    .library(name: "LessonKit", type: .dynamic, targets: ["LessonKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
+  ],
+  targets: runner + host + runtime + tests
+)
+
+/// What turns a lesson into a page.
+var runner: [Target] {
+  [
+    .executableTarget(name: "lesson", dependencies: ["Commands"], path: "Sources/lesson"),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "LessonModel", "LessonReader", "StepBuilder", "Session", "Pages",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Runner/Commands"
+    ),
+    .target(name: "LessonModel", path: "Sources/Runner/LessonModel"),
+    .target(
+      name: "LessonReader",
+      dependencies: ["LessonModel", "CCMark", .product(name: "Yams", package: "Yams")],
+      path: "Sources/Runner/LessonReader"
+    ),
+    .target(
+      name: "StepBuilder",
+      dependencies: [
+        "LessonModel",
+        .product(name: "SwiftSyntax", package: "swift-syntax"),
+        .product(name: "SwiftParser", package: "swift-syntax"),
+        .product(name: "SwiftIDEUtils", package: "swift-syntax"),
+      ],
+      path: "Sources/Runner/StepBuilder"
+    ),
+    .target(
+      name: "Session", dependencies: ["LessonModel", "StepBuilder", "WireFormat"], path: "Sources/Runner/Session"),
+    .target(name: "Pages", dependencies: ["LessonModel"], path: "Sources/Runner/Pages"),
+    .systemLibrary(
+      name: "CCMark", path: "Sources/Runner/CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+  ]
+}
+
+/// The process in which steps run. C, because it forks.
+var host: [Target] {
+  [
+    .target(name: "WireFormat", path: "Sources/Host/WireFormat"),
+    .target(name: "Sandbox", path: "Sources/Host/Sandbox"),
+    .executableTarget(name: "StepHost", dependencies: ["WireFormat", "Sandbox"], path: "Sources/Host/StepHost"),
+  ]
+}
+
+/// What a lesson imports; it never sees the runner.
+var runtime: [Target] {
+  [
+    .target(name: "LessonKit", dependencies: ["NeuralNets", "Tensors"], path: "Sources/Runtime/LessonKit"),
+    .target(name: "NeuralNets", dependencies: ["Tensors"], path: "Sources/Runtime/NeuralNets"),
+    .target(name: "Tensors", dependencies: ["CKernels"], path: "Sources/Runtime/Tensors"),
+    .target(name: "CKernels", path: "Sources/Runtime/CKernels"),
+  ]
+}
+
+/// One folder per room.
+var tests: [Target] {
+  [
+    .testTarget(
+      name: "LessonReaderTests", dependencies: ["LessonModel", "LessonReader", "Pages"], path: "Tests/LessonReader",
+      exclude: ["Fixtures"]),
+    .testTarget(name: "PagesTests", dependencies: ["LessonModel", "Pages"], path: "Tests/Pages", exclude: ["Fixtures"]),
+    .testTarget(
+      name: "StepBuilderTests", dependencies: ["LessonModel", "StepBuilder"], path: "Tests/StepBuilder"),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], path: "Tests/Tensors", exclude: ["Reference"]),
+    .testTarget(
+      name: "NeuralNetsTests", dependencies: ["Tensors", "NeuralNets"], path: "Tests/NeuralNets",
+      exclude: ["Reference"]),
+    .testTarget(name: "LessonKitTests", dependencies: ["LessonKit"], path: "Tests/LessonKit"),
+  ]
+}
