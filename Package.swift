@@ -60,7 +60,9 @@ var host: [Target] {
   [
     .target(name: "WireFormat", path: "Sources/Host/WireFormat"),
     .target(name: "Sandbox", path: "Sources/Host/Sandbox"),
-    .executableTarget(name: "StepHost", dependencies: ["WireFormat", "Sandbox"], path: "Sources/Host/StepHost"),
+    .executableTarget(
+      name: "StepHost", dependencies: ["WireFormat", "Sandbox"], path: "Sources/Host/StepHost",
+      cSettings: [.define("_GNU_SOURCE")]),
   ]
 }
 

@@ -1,1 +1,47 @@
-int main(void){return 0;}
+// The process in which steps run, and the way into the sandbox.
+//
+//   lesson-host serve DESCRIPTOR RUNTIME      runs steps, commanded through the socket DESCRIPTOR
+//   lesson-host sandbox POLICY... -- PROGRAM  runs PROGRAM under the policy
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "faults.h"
+#include "session.h"
+#include "streams.h"
+
+/// What LessonKit calls to show a value: `payload` is that of `WIRE_DISPLAY`.
+static void display(const void *payload, size_t length) {
+  streams_flush();
+  channel_send_bytes(WIRE_DISPLAY, payload, length);
+  channel_await_acknowledgement();
+}
+
+/// LessonKit's: tells it that it runs in a lesson, and how to show values there.
+typedef void attach(void (*display)(const void *payload, size_t length));
+
+static int serve(const char *descriptor, const char *runtime) {
+  channel_open(atoi(descriptor));
+  void *library = dlopen(runtime, RTLD_NOW | RTLD_GLOBAL);
+  attach *attach_display = library != NULL ? (attach *)dlsym(library, "lessonkit_attach") : NULL;
+  if (attach_display == NULL) {
+    const char *message = dlerror();
+    channel_send_bytes(WIRE_UNUSABLE, message, strlen(message));
+    return 1;
+  }
+  attach_display(display);
+  streams_prepare();
+  faults_prepare();
+  channel_send(WIRE_READY, NULL, 0);
+  session_run();
+}
+
+int main(int argc, char **argv) {
+  if (argc == 4 && strcmp(argv[1], "serve") == 0) return serve(argv[2], argv[3]);
+  fprintf(stderr, "lesson-host is started by lesson; run `lesson --help`.\n");
+  return 2;
+}

@@ -1,6 +1,63 @@
-// Where the runtime meets the process that runs a lesson.
+// Where the runtime meets the process that runs a lesson: C functions that the host looks up by name.
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Takes the payload of a display frame (Sources/Host/WireFormat).
+typealias DisplaySink = @convention(c) (UnsafeRawPointer, Int) -> Void
+
+/// Set once, by the host, before the first step; nil outside a lesson.
+nonisolated(unsafe) private var displaySink: DisplaySink?
+
+@_cdecl("lessonkit_attach")
+func attach(_ sink: @escaping DisplaySink) {
+  displaySink = sink
+}
 
 /// Hands a bundle to the page; outside a lesson it prints the plain text.
 func emit(_ bundle: MIMEBundle) {
-  print(bundle["text/plain"] ?? "")
+  guard let displaySink else { return print(bundle["text/plain"] ?? "") }
+  let payload = wirePayload(of: bundle)
+  payload.withUnsafeBytes { bytes in displaySink(bytes.baseAddress!, bytes.count) }
+}
+
+/// For each form of the value the lengths of its type and data, then both; in the order of the types' names.
+private func wirePayload(of bundle: MIMEBundle) -> [UInt8] {
+  var payload: [UInt8] = []
+  for (type, data) in bundle.data.sorted(by: { $0.key < $1.key }) {
+    withUnsafeBytes(of: (UInt32(type.utf8.count), UInt32(data.count))) { payload += $0 }
+    payload += type.utf8
+    payload += data
+  }
+  return payload
+}
+
+/// The name of the default dtype, for the page's badge. The text lives as long as the process.
+@_cdecl("lessonkit_default_dtype")
+func defaultDTypeName() -> UnsafePointer<CChar> {
+  UnsafePointer(strdup("float32"))
+}
+
+/// The type and the description of a Swift error that left a step's top level, as strings for `free`.
+///
+/// - Parameter error: The error's box, as the Swift runtime hands it to `swift_errorInMain`.
+@_cdecl("lessonkit_describe_error")
+func describeError(
+  _ error: UnsafeRawPointer, _ type: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+  _ description: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) {
+  let error = unsafeBitCast(error, to: (any Error).self)
+  type.pointee = strdup(unqualifiedName(of: Swift.type(of: error)))
+  description.pointee = strdup(String(describing: error))
+}
+
+/// A type's name without its module: an author does not know the modules that steps are compiled to.
+private func unqualifiedName(of type: Any.Type) -> String {
+  let name = _typeName(type, qualified: true)
+  return name.firstIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name
 }

@@ -1,0 +1,60 @@
+// Frames over the control socket: whole ones only, or the process ends.
+
+#include "channel.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int control = -1;
+
+void channel_open(int descriptor) { control = descriptor; }
+
+static void send_all(const void *bytes, size_t length) {
+  const char *at = bytes;
+  while (length > 0) {
+    ssize_t sent = send(control, at, length, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) _exit(1);
+    at += sent;
+    length -= (size_t)sent;
+  }
+}
+
+static void receive_all(void *bytes, size_t length) {
+  char *at = bytes;
+  while (length > 0) {
+    ssize_t received = recv(control, at, length, 0);
+    if (received < 0 && errno == EINTR) continue;
+    if (received <= 0) _exit(1);
+    at += received;
+    length -= (size_t)received;
+  }
+}
+
+void channel_send(enum wire_event kind, const struct piece *pieces, size_t count) {
+  struct wire_header header = {.length = 0, .kind = kind};
+  for (size_t i = 0; i < count; i++) header.length += (uint32_t)pieces[i].length;
+  send_all(&header, sizeof header);
+  for (size_t i = 0; i < count; i++) send_all(pieces[i].bytes, pieces[i].length);
+}
+
+void channel_send_bytes(enum wire_event kind, const void *bytes, size_t length) {
+  channel_send(kind, &(struct piece){bytes, length}, 1);
+}
+
+void channel_await_acknowledgement(void) {
+  char none[1];
+  size_t length;
+  if (channel_receive(none, sizeof none, &length) != WIRE_ACKNOWLEDGE) _exit(1);
+}
+
+enum wire_command channel_receive(char *payload, size_t capacity, size_t *length) {
+  struct wire_header header;
+  receive_all(&header, sizeof header);
+  if (header.length >= capacity) _exit(1);
+  receive_all(payload, header.length);
+  payload[header.length] = 0;
+  *length = header.length;
+  return (enum wire_command)header.kind;
+}

@@ -1,0 +1,145 @@
+// Before a step the process forks. The parent sleeps as the snapshot of everything so far; the child runs the
+// step and lives on as the session. When the child ends without having been told to quit, its step and all
+// later ones are undone: the snapshot wakes, says so, and takes the next command.
+
+#include "session.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "faults.h"
+#include "streams.h"
+
+/// Shared by the whole chain: set when the runner has asked for the end.
+static volatile int *is_quitting;
+
+/// Non-zero while a step's top level runs: `exit` is then the step's doing.
+static int is_in_step;
+
+typedef int entry_point(int argc, char **argv);
+
+/// Called by a step; the host's definition stands before the C library's.
+__attribute__((visibility("default"), noreturn)) void exit(int status) {
+  streams_flush();
+  if (is_in_step) channel_send_bytes(WIRE_EXIT, &(uint32_t){(uint32_t)status}, sizeof(uint32_t));
+  _exit(1);
+}
+
+static uint32_t count_other_threads(void) {
+  DIR *tasks = opendir("/proc/self/task");
+  if (tasks == NULL) return 0;
+  uint32_t count = 0;
+  for (struct dirent *entry; (entry = readdir(tasks)) != NULL;) count += entry->d_name[0] != '.';
+  closedir(tasks);
+  return count > 0 ? count - 1 : 0;
+}
+
+static void announce_start(uint32_t step, bool has_snapshot) {
+  const char *(*default_dtype)(void) = (const char *(*)(void))dlsym(RTLD_DEFAULT, "lessonkit_default_dtype");
+  const char *dtype = default_dtype != NULL ? default_dtype() : "";
+  struct wire_started started = {.step = step, .pid = getpid(), .has_snapshot = has_snapshot};
+  struct piece pieces[] = {{&started, sizeof started}, {dtype, strlen(dtype)}};
+  channel_send(WIRE_STARTED, pieces, 2);
+}
+
+static void fail_to_load(void) {
+  const char *message = dlerror();
+  channel_send_bytes(WIRE_LOAD_FAILED, message, strlen(message));
+  _exit(1);
+}
+
+static void finish(void) {
+  streams_flush();
+  uint32_t closed = (uint32_t)streams_first_closed();
+  if (closed != 0) {
+    channel_send_bytes(WIRE_CLOSED_STREAM, &closed, sizeof closed);
+    _exit(1);
+  }
+  struct wire_finished finished = {.other_threads = count_other_threads()};
+  channel_send_bytes(WIRE_FINISHED, &finished, sizeof finished);
+}
+
+static void run_step(const struct wire_run *run, const char *library_path, const char *entry_name) {
+  // RTLD_NOW: a name that a failed step would have declared must be missed here, not in the middle of the step.
+  void *library = dlopen(library_path, RTLD_NOW | RTLD_GLOBAL);
+  if (library == NULL) fail_to_load();
+  entry_point *entry = (entry_point *)dlsym(library, entry_name);
+  if (entry == NULL) fail_to_load();
+  static char *arguments[] = {"lesson", NULL};
+  is_in_step = 1;
+  entry(1, arguments);
+  is_in_step = 0;
+  (void)run;
+  finish();
+}
+
+/// Sleeps until the child has ended; returns when its step is to be forgotten.
+static void sleep_as_snapshot(pid_t child, uint32_t step) {
+  int status;
+  struct rusage usage;
+  while (wait4(child, &status, 0, &usage) < 0 && errno == EINTR) continue;
+  if (*is_quitting) _exit(0);
+  // What the step started and left behind goes with it.
+  kill(-child, SIGKILL);
+  struct wire_woke woke = {.step = step, .status = status, .peak_kib = (uint64_t)usage.ru_maxrss};
+  channel_send_bytes(WIRE_WOKE, &woke, sizeof woke);
+}
+
+/// True in the process that is to run the step: the child, or this one where no snapshot can be taken.
+static bool fork_for_step(uint32_t step) {
+  bool has_snapshot = count_other_threads() == 0;
+  if (has_snapshot) {
+    pid_t snapshot = getpid();
+    pid_t child = fork();
+    if (child > 0) {
+      sleep_as_snapshot(child, step);
+      return false;
+    }
+    has_snapshot = child == 0;
+    if (child == 0) {
+      // A group of its own, so that a step that kills its group kills only itself.
+      setpgid(0, 0);
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (getppid() != snapshot) _exit(1);
+    }
+  }
+  announce_start(step, has_snapshot);
+  return true;
+}
+
+static void obey_run(const char *payload, size_t length) {
+  struct wire_run run;
+  if (length <= sizeof run) _exit(1);
+  memcpy(&run, payload, sizeof run);
+  const char *library_path = payload + sizeof run;
+  const char *entry_name = library_path + strlen(library_path) + 1;
+  if (entry_name >= payload + length) _exit(1);
+  if (fork_for_step(run.step)) run_step(&run, library_path, entry_name);
+}
+
+void session_run(void) {
+  is_quitting = mmap(NULL, sizeof *is_quitting, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (is_quitting == MAP_FAILED) _exit(1);
+  static char payload[1 << 16];
+  for (;;) {
+    size_t length;
+    switch (channel_receive(payload, sizeof payload, &length)) {
+      case WIRE_RUN: obey_run(payload, length); break;
+      case WIRE_ACKNOWLEDGE: break;
+      case WIRE_QUIT:
+        *is_quitting = 1;
+        _exit(0);
+    }
+  }
+}
