@@ -40,7 +40,7 @@ var runner: [Target] {
     .target(
       name: "StepBuilder",
       dependencies: [
-        "LessonModel",
+        "LessonModel", "Processes",
         .product(name: "SwiftSyntax", package: "swift-syntax"),
         .product(name: "SwiftParser", package: "swift-syntax"),
         .product(name: "SwiftIDEUtils", package: "swift-syntax"),
@@ -48,7 +48,9 @@ var runner: [Target] {
       path: "Sources/Runner/StepBuilder"
     ),
     .target(
-      name: "Session", dependencies: ["LessonModel", "StepBuilder", "WireFormat"], path: "Sources/Runner/Session"),
+      name: "Session", dependencies: ["LessonModel", "Processes", "StepBuilder", "WireFormat"],
+      path: "Sources/Runner/Session"),
+    .target(name: "Processes", path: "Sources/Runner/Processes"),
     .target(name: "Pages", dependencies: ["LessonModel"], path: "Sources/Runner/Pages"),
     .systemLibrary(
       name: "CCMark", path: "Sources/Runner/CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),

@@ -1,0 +1,133 @@
+// The calls of the compiler and the linker that make a step's interface and its library.
+
+import Foundation
+import LessonModel
+import Processes
+
+/// The runtime that steps import, as it lies on disk.
+public struct RuntimeLibrary: Sendable {
+  /// The folder with `LessonKit.swiftmodule` and what it imports.
+  public var moduleFolder: String
+  /// The dynamic library.
+  public var library: String
+
+  public init(moduleFolder: String, library: String) {
+    self.moduleFolder = moduleFolder
+    self.library = library
+  }
+
+  /// Changes when the runtime is built anew.
+  var stamp: String {
+    ["LessonKit", "NeuralNets", "Tensors"].map { fileStamp("\(moduleFolder)/\($0).swiftmodule") }
+      .joined(separator: " ")
+  }
+}
+
+/// Runs the compiler for one lesson.
+struct Compiler: Sendable {
+  /// What decides the flags of one step.
+  struct Settings: Sendable {
+    var swiftMode: String?
+    /// Whether the lesson awaits at the top level, so that all its steps are built in the async form.
+    var isAsync: Bool
+  }
+
+  let toolchain: Toolchain
+  let runtime: RuntimeLibrary
+  let settings: Settings
+  let moduleCache: URL
+  /// Puts a program that may write to one folder into the sandbox.
+  let confine: @Sendable (_ arguments: [String], _ writable: [URL]) -> [String]
+
+  /// The flags that decide what the compiler makes of a source, for the cache's keys.
+  func flags(optimize: Bool) -> [String] {
+    var flags = ["-target", toolchain.triple, "-enable-testing", "-disable-access-control"]
+    flags += [optimize ? "-O" : "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm", "-no-color-diagnostics"]
+    #if !canImport(ObjectiveC)
+      flags.append("-disable-objc-interop")
+    #endif
+    if let mode = settings.swiftMode { flags += ["-swift-version", mode] }
+    if settings.isAsync { flags += ["-default-isolation", "MainActor"] }
+    return flags
+  }
+
+  /// Emits `Step7.swiftmodule` into `folder`: what the steps after it need, without generating code.
+  func emitInterface(_ job: Job, in folder: URL) async throws -> ProcessResult {
+    try await frontend(
+      job, in: folder,
+      ["-emit-module", "-emit-module-path", folder.appendingPathComponent("\(job.moduleName).swiftmodule").path]
+        + ["-experimental-skip-non-inlinable-function-bodies", "-avoid-emit-module-source-info"])
+  }
+
+  /// Generates the step's code, `Step7.o`.
+  func generateCode(_ job: Job, in folder: URL) async throws -> ProcessResult {
+    try await frontend(
+      job, in: folder,
+      ["-c", "-entry-point-function-name", job.entryPoint, "-file-compilation-dir", "."]
+        + ["-o", folder.appendingPathComponent("\(job.moduleName).o").path])
+  }
+
+  /// Checks the step's types under Swift's access rules, which the other calls leave aside.
+  func checkAccess(_ job: Job, in folder: URL) async throws -> ProcessResult {
+    try await frontend(job, in: folder, ["-typecheck"], without: "-disable-access-control")
+  }
+
+  /// Links the step's code to `Step7.so`.
+  func link(_ job: Job, in folder: URL) async throws -> ProcessResult {
+    let object = folder.appendingPathComponent("\(job.moduleName).o").path
+    let library = folder.appendingPathComponent(job.libraryName).path
+    let arguments =
+      [toolchain.linker, "-shared", "-z", "now", "-o", library, object, "\(toolchain.startFileFolder)/swiftrt.o"]
+      + ["-L", toolchain.libraryFolder, "--as-needed"] + toolchain.linkedLibraries.map { "-l\($0)" }
+    return try await run(confine(arguments, [folder]), environment: Self.environment)
+  }
+
+  private func frontend(
+    _ job: Job, in folder: URL, _ mode: [String], without excluded: String? = nil
+  ) async throws -> ProcessResult {
+    let source = folder.appendingPathComponent("step.swift")
+    try Data(job.source.text.utf8).write(to: source)
+    let modules = job.interfaces.map { "-swift-module-file=\($0.module)=\($0.path)" }
+    let arguments =
+      [toolchain.frontend, "-frontend"] + mode + [source.path, "-module-name", job.moduleName]
+      + flags(optimize: job.optimize).filter { $0 != excluded }
+      + ["-I", runtime.moduleFolder, "-module-cache-path", moduleCache.path]
+      + ["-plugin-path", toolchain.pluginFolder, "-in-process-plugin-server-path", toolchain.pluginServer] + modules
+    return try await run(confine(arguments, [folder, moduleCache]), environment: Self.environment)
+  }
+
+  /// Messages in English whatever the user's language is: pages are the same for everyone.
+  private static let environment = ["LC_ALL": "C", "TMPDIR": "/tmp"]
+
+  /// One step as the compiler sees it.
+  struct Job: Sendable {
+    struct Interface: Sendable {
+      var module: String
+      var path: String
+    }
+
+    var step: Int
+    var source: StepSource
+    var interfaces: [Interface]
+    var optimize: Bool
+
+    var moduleName: String { stepModuleName(step) }
+    var entryPoint: String { "\(moduleName)_main" }
+    var libraryName: String { "\(moduleName).so" }
+  }
+}
+
+extension Toolchain {
+  /// The libraries a step may need; the linker keeps those that it does need.
+  fileprivate var linkedLibraries: [String] {
+    let names = [
+      "swiftCore", "swiftSwiftOnoneSupport", "swift_Concurrency", "swift_StringProcessing", "swiftRegexBuilder",
+      "swiftObservation", "swiftSynchronization", "swiftDistributed", "swift_Differentiation", "swiftGlibc",
+      "swift_Builtin_float", "swiftDispatch", "dispatch", "BlocksRuntime", "FoundationEssentials",
+      "FoundationInternationalization", "Foundation", "FoundationNetworking", "FoundationXML", "c", "m",
+    ]
+    return names.filter {
+      $0.count == 1 || FileManager.default.fileExists(atPath: "\(libraryFolder)/lib\($0).so")
+    }
+  }
+}

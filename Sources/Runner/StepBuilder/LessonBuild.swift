@@ -1,0 +1,212 @@
+// Building one lesson: interfaces in order, code beside them.
+
+import Foundation
+import LessonModel
+import Processes
+
+/// The state of building one lesson: what has been declared, and what is missing.
+struct LessonBuild {
+  private let lesson: Lesson
+  private let builder: StepBuilder
+  private let compiler: Compiler
+  private let codeGeneration = Limiter(limit: max(1, ProcessInfo.processInfo.activeProcessorCount))
+  private var visible = VisibleNames()
+  private var interfaces: [Int: Interface] = [:]
+  /// The steps that would have declared a name, had the compiler taken them.
+  private var missing: [String: Int] = [:]
+
+  /// What later steps import.
+  private struct Interface: Codable {
+    var path: String
+    var fingerprint: String
+  }
+
+  /// What is kept of generating code.
+  private struct CodeRecord: Codable {
+    var errors: [Diagnostic]
+    var warnings: [Diagnostic]
+  }
+
+  init(_ lesson: Lesson, builder: StepBuilder) {
+    self.lesson = lesson
+    self.builder = builder
+    compiler = Compiler(
+      toolchain: builder.toolchain, runtime: builder.runtime,
+      settings: Compiler.Settings(swiftMode: lesson.frontMatter.swiftMode, isAsync: builder.awaits(lesson)),
+      moduleCache: builder.cache.moduleCache, confine: builder.confine)
+  }
+
+  /// Makes the step's interface, and starts making its library.
+  mutating func start(_ step: Step) async -> Task<BuiltStep, Never> {
+    guard step.options.eval else { return Task { BuiltStep(result: .notEvaluated) } }
+    let start = ContinuousClock.now
+    let syntax = builder.syntax(of: step.code)
+    let missing = missing
+    if let culprit = syntax.usedNames.compactMap({ missing[$0] }).min() {
+      markMissing(syntax, step)
+      return Task { BuiltStep(result: .needs(culprit)) }
+    }
+    let job = makeJob(step, syntax)
+    let interfaceKey = key("interface", job, step)
+    do {
+      if syntax.isVisibleToLaterSteps {
+        guard let interface = try await emitInterface(job, key: interfaceKey) else {
+          markMissing(syntax, step)
+          return makeLibrary(job, step, syntax, missing: missing, since: start)
+        }
+        interfaces[step.index] = interface
+      }
+      visible.add(syntax, ofStep: step.index)
+      for name in syntax.declaredNames { self.missing[name] = nil }
+      return makeLibrary(job, step, syntax, missing: missing, since: start)
+    } catch {
+      markMissing(syntax, step)
+      return Task { BuiltStep(result: .broken(String(describing: error))) }
+    }
+  }
+
+  private mutating func markMissing(_ syntax: StepSyntax, _ step: Step) {
+    for name in syntax.declaredNames.union(syntax.extensionMembers) { missing[name] = step.index }
+  }
+
+  private func makeJob(_ step: Step, _ syntax: StepSyntax) -> Compiler.Job {
+    let prologue = visible.importLines + (compiler.settings.isAsync ? ["await ()"] : [])
+    return Compiler.Job(
+      step: step.index,
+      source: StepSource(step, syntax: syntax, prologue: prologue, fileName: lesson.source.fileName),
+      interfaces: visible.importedSteps.compactMap { index in
+        interfaces[index].map { Compiler.Job.Interface(module: stepModuleName(index), path: $0.path) }
+      },
+      optimize: step.options.optimize)
+  }
+
+  /// Everything that decides what the compiler makes of a step.
+  private func key(_ kind: String, _ job: Compiler.Job, _ step: Step) -> String {
+    let imported = visible.importedSteps.map { "\($0) \(interfaces[$0]?.fingerprint ?? "")" }
+    let header = [kind, "1", builder.toolchain.version, builder.runtime.stamp, job.moduleName]
+    return (header + compiler.flags(optimize: job.optimize) + imported + [job.source.interfaceText])
+      .joined(separator: "\n")
+  }
+
+  /// The interface of a step, or nil when the compiler refuses it.
+  private func emitInterface(_ job: Compiler.Job, key: String) async throws -> Interface? {
+    let cache = builder.cache
+    if let entry = cache.entry(for: key), let interface = readInterface(in: entry, job) { return interface }
+    let work = try cache.makeWorkFolder()
+    let result = try await compiler.emitInterface(job, in: work)
+    guard result.exitStatus == 0 else {
+      try? FileManager.default.removeItem(at: work)
+      return nil
+    }
+    let module = try Data(contentsOf: work.appendingPathComponent("\(job.moduleName).swiftmodule"))
+    try Data(fingerprint(module).utf8).write(to: work.appendingPathComponent("fingerprint"))
+    return readInterface(in: try cache.finish(work, for: key), job)
+  }
+
+  private func readInterface(in entry: URL, _ job: Compiler.Job) -> Interface? {
+    guard let mark = try? String(contentsOf: entry.appendingPathComponent("fingerprint"), encoding: .utf8) else {
+      return nil
+    }
+    return Interface(path: entry.appendingPathComponent("\(job.moduleName).swiftmodule").path, fingerprint: mark)
+  }
+
+  private func makeLibrary(
+    _ job: Compiler.Job, _ step: Step, _ syntax: StepSyntax, missing: [String: Int], since start: ContinuousClock.Instant
+  ) -> Task<BuiltStep, Never> {
+    let libraryKey = key("library", job, step) + "\n\(step.firstLine) \(lesson.source.fileName) \(step.lineOffsets)"
+    let (build, codeGeneration) = (self, codeGeneration)
+    return Task {
+      do {
+        if let known = build.knownLibrary(key: libraryKey, job) { return build.judge(known, missing) }
+        return try await codeGeneration.run {
+          var built = build.judge(try await build.generate(job, syntax, key: libraryKey), missing)
+          built.seconds = (ContinuousClock.now - start) / .seconds(1)
+          return built
+        }
+      } catch {
+        return BuiltStep(result: .broken(String(describing: error)))
+      }
+    }
+  }
+
+  private func knownLibrary(key: String, _ job: Compiler.Job) -> (CodeRecord, URL, Compiler.Job)? {
+    guard let entry = builder.cache.entry(for: key), let record = readRecord(in: entry) else { return nil }
+    return (record, entry, job)
+  }
+
+  private func readRecord(in entry: URL) -> CodeRecord? {
+    (try? Data(contentsOf: entry.appendingPathComponent("value.json"))).flatMap {
+      try? JSONDecoder().decode(CodeRecord.self, from: $0)
+    }
+  }
+
+  /// Compiles and links a step, and keeps what came of it.
+  private func generate(
+    _ job: Compiler.Job, _ syntax: StepSyntax, key: String
+  ) async throws -> (CodeRecord, URL, Compiler.Job) {
+    let work = try builder.cache.makeWorkFolder()
+    do {
+      var record = try await compile(job, syntax, in: work)
+      if record.errors.isEmpty {
+        let linked = try await compiler.link(job, in: work)
+        if linked.exitStatus != 0 { record.errors = [Diagnostic(.error, "cannot be linked: \(linked.text)", at: nil)] }
+      }
+      for name in ["step.swift", "\(job.moduleName).o"] {
+        try? FileManager.default.removeItem(at: work.appendingPathComponent(name))
+      }
+      try JSONEncoder().encode(record).write(to: work.appendingPathComponent("value.json"))
+      return (record, try builder.cache.finish(work, for: key), job)
+    } catch {
+      try? FileManager.default.removeItem(at: work)
+      throw error
+    }
+  }
+
+  private func compile(_ job: Compiler.Job, _ syntax: StepSyntax, in work: URL) async throws -> CodeRecord {
+    let result = try await compiler.generateCode(job, in: work)
+    var found = diagnostics(in: result, job)
+    if result.exitStatus != 0, !found.contains(where: { $0.severity == .error }) {
+      throw CompilerFailure(output: result.text)
+    }
+    if result.exitStatus == 0, syntax.restrictsAccess {
+      found += diagnostics(in: try await compiler.checkAccess(job, in: work), job).filter(\.isAccessError)
+    }
+    return CodeRecord(
+      errors: found.filter { $0.severity == .error }, warnings: found.filter { $0.severity == .warning })
+  }
+
+  private func diagnostics(in result: ProcessResult, _ job: Compiler.Job) -> [Diagnostic] {
+    compilerDiagnostics(in: result.text, source: job.source, fileName: lesson.source.fileName)
+  }
+
+  private func judge(_ known: (record: CodeRecord, entry: URL, job: Compiler.Job), _ missing: [String: Int]) -> BuiltStep {
+    let (record, entry, job) = known
+    if let culprit = record.errors.lazy.flatMap(\.quotedNames).compactMap({ missing[$0] }).min() {
+      return BuiltStep(result: .needs(culprit))
+    }
+    guard record.errors.isEmpty else { return BuiltStep(result: .refused(record.errors), warnings: record.warnings) }
+    let path = entry.appendingPathComponent(job.libraryName).path
+    return BuiltStep(result: .library(path: path, entryPoint: job.entryPoint), warnings: record.warnings)
+  }
+}
+
+/// The compiler ended without saying what is wrong with the step.
+private struct CompilerFailure: Error, CustomStringConvertible {
+  var output: String
+  var description: String { "the Swift compiler failed without an error of the step's: \(output.prefix(2000))" }
+}
+
+extension Diagnostic {
+  /// Whether it tells of a use of something `private` in the step itself: what earlier steps keep private is theirs
+  /// to share, as all steps together are one program.
+  fileprivate var isAccessError: Bool {
+    severity == .error && message.contains("inaccessible due to") && notes.contains { $0.span != nil }
+  }
+
+  /// The names in single quotes in the message, without argument labels.
+  fileprivate var quotedNames: [String] {
+    message.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+      .filter { $0.offset % 2 == 1 }
+      .map { String($0.element.prefix { $0 != "(" }) }
+  }
+}

@@ -1,0 +1,55 @@
+// Which earlier declarations a step sees, and the imports that make it so.
+
+/// What the steps before one have declared.
+///
+/// A later declaration of a name wins over earlier ones, as the author meant when writing it again; functions
+/// that differ in their parameters are overloads and stay.
+struct VisibleNames {
+  private struct Winner {
+    var step: Int
+    var declaration: StepSyntax.Declaration
+  }
+
+  private var steps: [Int] = []
+  private var imports: [String] = []
+  private var winners: [String: [Winner]] = [:]
+
+  /// Adds the declarations of a step that later ones may import.
+  mutating func add(_ syntax: StepSyntax, ofStep step: Int) {
+    for line in syntax.imports where !imports.contains(line) { imports.append(line) }
+    guard syntax.isVisibleToLaterSteps else { return }
+    steps.append(step)
+    for declaration in syntax.declarations where !declaration.isConditional {
+      add(Winner(step: step, declaration: declaration))
+    }
+  }
+
+  private mutating func add(_ new: Winner) {
+    let old = winners[new.declaration.name] ?? []
+    let stay = old.filter { $0.declaration.isOverload(of: new.declaration) || $0.step == new.step }
+    winners[new.declaration.name] = stay + [new]
+  }
+
+  /// The steps whose interfaces the imports need.
+  var importedSteps: [Int] { steps }
+
+  /// The import lines, without positions: the runtime, what earlier steps imported, the earlier steps, and one line
+  /// for each visible name, which makes it win over the same name of another module.
+  var importLines: [String] {
+    let modules = steps.map { "@testable import \(stepModuleName($0))" }
+    let scoped = winners.values.joined().map { winner in
+      "@testable import \(winner.declaration.kind.rawValue) \(stepModuleName(winner.step)).\(winner.declaration.name)"
+    }
+    return ["import LessonKit"] + imports + modules + Set(scoped).sorted()
+  }
+}
+
+/// The name of the module that a step is compiled to.
+func stepModuleName(_ step: Int) -> String { "Step\(step)" }
+
+extension StepSyntax.Declaration {
+  fileprivate func isOverload(of other: Self) -> Bool {
+    kind == .func && other.kind == .func && signature != other.signature
+  }
+
+}
