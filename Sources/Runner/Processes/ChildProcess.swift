@@ -127,6 +127,19 @@ public func makePipe() throws -> (read: Int32, write: Int32) {
   return (ends[0], ends[1])
 }
 
+/// A pair of connected sockets that no child inherits unless told to.
+public func makeSocketPair() throws -> (ours: Int32, theirs: Int32) {
+  #if canImport(Darwin)
+    let type = SOCK_STREAM
+  #else
+    let type = Int32(SOCK_STREAM.rawValue)
+  #endif
+  var ends: [Int32] = [-1, -1]
+  guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw SpawnError(program: "socketpair", code: errno) }
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  return (ends[0], ends[1])
+}
+
 private func readToEnd(_ descriptor: Int32) -> [UInt8] {
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -137,3 +150,31 @@ private func readToEnd(_ descriptor: Int32) -> [UInt8] {
     bytes += buffer[..<count]
   }
 }
+
+/// Whether a process is another, or a child of it, or a child's child, and so on.
+public func isDescendant(_ process: pid_t, of ancestor: pid_t) -> Bool {
+  var process = process
+  while process != ancestor {
+    guard let parent = parent(of: process), parent > 1 else { return false }
+    process = parent
+  }
+  return true
+}
+
+#if os(Linux)
+  /// Source: proc(5), the fourth field of `/proc/PID/stat`; the second, in parentheses, may contain anything.
+  private func parent(of process: pid_t) -> pid_t? {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let end = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[end...].split(separator: " ")
+    return fields.count > 2 ? pid_t(fields[2]) : nil
+  }
+#else
+  private func parent(of process: pid_t) -> pid_t? {
+    var info = proc_bsdinfo()
+    let size = Int32(MemoryLayout<proc_bsdinfo>.size)
+    guard proc_pidinfo(process, PROC_PIDTBSDINFO, 0, &info, size) == size else { return nil }
+    return pid_t(info.pbi_ppid)
+  }
+#endif

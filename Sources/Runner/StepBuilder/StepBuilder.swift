@@ -52,6 +52,12 @@ public struct StepBuilder: Sendable {
   /// The names that later steps lose when this one fails.
   public func declaredNames(of step: Step) -> Set<String> { syntax(of: step.code).declaredNames }
 
+  /// The lesson's position for one in the debug information of a step's library.
+  public func lessonPosition(line: Int, column: Int, in step: Step) -> SourcePosition {
+    StepSource(step, syntax: syntax(of: step.code), prologue: [], fileName: "")
+      .lessonPosition(line: line, column: column)
+  }
+
   /// Starts building; the stream gives a task for each step, in order, as soon as the steps before it are known.
   public func build(_ lesson: Lesson) -> AsyncStream<Task<BuiltStep, Never>> {
     AsyncStream { continuation in
