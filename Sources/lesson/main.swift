@@ -1,1 +1,5 @@
-print("lesson")
+// The program `lesson`.
+
+import Commands
+
+await LessonCommand.runAndExit()

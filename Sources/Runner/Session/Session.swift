@@ -12,6 +12,8 @@ public struct SessionSettings: Sendable {
   /// The runtime that steps are linked with.
   public var runtimeLibrary: String
   public var environment: [String: String]
+  /// Where relative paths of a step start.
+  public var workingFolder: String
   public var symbolizer: String
   /// Seconds a step may take that does not say so itself.
   public var timeout: Double
@@ -21,12 +23,13 @@ public struct SessionSettings: Sendable {
   public var outputLimit: Int
 
   public init(
-    host: [String], runtimeLibrary: String, environment: [String: String], symbolizer: String, timeout: Double,
-    memoryLimit: Int, outputLimit: Int = 64_000_000
+    host: [String], runtimeLibrary: String, environment: [String: String], workingFolder: String, symbolizer: String,
+    timeout: Double, memoryLimit: Int, outputLimit: Int = 64_000_000
   ) {
     self.host = host
     self.runtimeLibrary = runtimeLibrary
     self.environment = environment
+    self.workingFolder = workingFolder
     self.symbolizer = symbolizer
     self.timeout = timeout
     self.memoryLimit = memoryLimit
@@ -88,7 +91,8 @@ private struct LessonBeingRun {
     isAsync = builder.awaits(lesson)
     driver = SessionDriver(
       command: settings.host + ["serve", String(HostConnection.controlDescriptor), settings.runtimeLibrary],
-      environment: settings.environment, interruption: interruption, outputLimit: settings.outputLimit)
+      environment: settings.environment, workingFolder: settings.workingFolder, interruption: interruption,
+      outputLimit: settings.outputLimit)
     run = LessonRun(lesson: lesson, outcomes: [])
     report = FailureReport(
       lesson: lesson, builder: builder, symbolizer: Symbolizer(program: settings.symbolizer),

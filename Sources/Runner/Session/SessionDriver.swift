@@ -27,6 +27,7 @@ struct StepCommand {
 final class SessionDriver {
   private let command: [String]
   private let environment: [String: String]
+  private let workingFolder: String
   private let interruption: Int32
   private let outputLimit: Int
   private var connection: HostConnection?
@@ -35,9 +36,12 @@ final class SessionDriver {
   /// How many of them the session has run.
   private var present = 0
 
-  init(command: [String], environment: [String: String], interruption: Int32, outputLimit: Int) {
+  init(
+    command: [String], environment: [String: String], workingFolder: String, interruption: Int32, outputLimit: Int
+  ) {
     self.command = command
     self.environment = environment
+    self.workingFolder = workingFolder
     self.interruption = interruption
     self.outputLimit = outputLimit
   }
@@ -77,7 +81,8 @@ final class SessionDriver {
     present = 0
     let connection: HostConnection
     do {
-      connection = try HostConnection(command, environment: environment, interruption: interruption)
+      connection = try HostConnection(
+        command, environment: environment, workingFolder: workingFolder, interruption: interruption)
     } catch {
       return .noSession(String(describing: error))
     }

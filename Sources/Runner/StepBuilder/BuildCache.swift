@@ -8,8 +8,24 @@ import Foundation
 /// written beside and renamed, so that runs at the same time do no harm to one another.
 public struct BuildCache: Sendable {
   public let folder: URL
+  /// Clang's cache of C modules, shared by all steps.
+  let moduleCache: URL
 
-  public init(folder: URL) { self.folder = folder }
+  public init(folder: URL) {
+    self.folder = folder
+    moduleCache = folder.appendingPathComponent("modules")
+  }
+
+  /// An empty cache in another folder, with this one's C modules, which are the system's and not the lesson's.
+  public func emptied(in folder: URL) -> BuildCache { BuildCache(folder: folder, moduleCache: moduleCache) }
+
+  private init(folder: URL, moduleCache: URL) {
+    self.folder = folder
+    self.moduleCache = moduleCache
+  }
+
+  /// All folders of the cache.
+  public var folders: [URL] { [folder, moduleCache] }
 
   /// Where a user's entries are: `$XDG_CACHE_HOME/lesson`, else `~/.cache/lesson`.
   public static func userFolder(_ environment: [String: String]) -> URL {
@@ -18,9 +34,6 @@ public struct BuildCache: Sendable {
     }
     return URL(fileURLWithPath: environment["HOME"] ?? NSHomeDirectory()).appendingPathComponent(".cache/lesson")
   }
-
-  /// Clang's cache of C modules, shared by all steps.
-  var moduleCache: URL { folder.appendingPathComponent("modules") }
 
   /// The folder of a finished entry, or nil.
   func entry(for key: String) -> URL? {

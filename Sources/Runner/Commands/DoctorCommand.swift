@@ -1,0 +1,106 @@
+// `lesson doctor`: whether this machine has all that a run needs.
+
+import ArgumentParser
+import Foundation
+import Processes
+import StepBuilder
+
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Check the compiler, the runtime and the sandbox, and say how to mend what is missing.",
+    discussion: """
+      Exits with 4 when something is missing that runs cannot do without.
+
+      Example:
+        lesson doctor
+      """)
+
+  func run() async throws {
+    let installation = Installation.current
+    let cache = BuildCache(folder: BuildCache.userFolder(ProcessInfo.processInfo.environment))
+    var findings = await compiler(installation, cache)
+    findings += parts(of: installation)
+    findings.append(cacheFolder(cache))
+    findings += await sandbox(installation)
+    findings.forEach { print($0.line) }
+    if findings.contains(where: { $0.state == .missing }) { throw ExitStatus.lacking }
+  }
+
+  private struct Finding {
+    enum State: String { case good = "ok", weak = "weak", missing = "missing" }
+
+    var state: State
+    var subject: String
+    var detail: String
+    var remedy: String?
+
+    var line: String {
+      let columns = state.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
+        + subject.padding(toLength: 18, withPad: " ", startingAt: 0) + detail
+      return columns + (remedy.map { "\n         mend it: \($0)" } ?? "")
+    }
+  }
+
+  private static let installRemedy = "make build (in the source folder), or make install PREFIX=…"
+
+  private func compiler(_ installation: Installation, _ cache: BuildCache) async -> [Finding] {
+    let found: Toolchain
+    do {
+      found = try await Toolchain.find(environment: ProcessInfo.processInfo.environment, cache: cache)
+    } catch {
+      return [
+        Finding(
+          state: .missing, subject: "Swift compiler", detail: String(describing: error),
+          remedy: "install Swift 6 from https://swift.org/install and put its bin folder on the PATH")
+      ]
+    }
+    var findings = [Finding(state: .good, subject: "Swift compiler", detail: found.version)]
+    for (subject, program) in [("frontend", found.frontend), ("linker", found.linker)] {
+      findings.append(file(program, subject, remedy: "install the whole toolchain, not single programs of it"))
+    }
+    if !FileManager.default.fileExists(atPath: found.symbolizer) {
+      findings.append(
+        Finding(
+          state: .weak, subject: "symbolizer", detail: "without \(found.symbolizer), traps have no line",
+          remedy: "install the whole toolchain, not single programs of it"))
+    }
+    if let built = try? installation.builtWith(), built.version != found.version {
+      findings.append(
+        Finding(
+          state: .missing, subject: "same compiler", detail: "the runtime was built with \(built.version)",
+          remedy: "put that compiler first on the PATH, or: make build"))
+    }
+    return findings
+  }
+
+  private func parts(of installation: Installation) -> [Finding] {
+    let runtime = installation.runtime
+    return [
+      file(installation.host, "step host", remedy: Self.installRemedy),
+      file(runtime.library, "runtime library", remedy: Self.installRemedy),
+      file(runtime.moduleFolder + "/LessonKit.swiftmodule", "runtime modules", remedy: Self.installRemedy),
+    ]
+  }
+
+  private func file(_ path: String, _ subject: String, remedy: String) -> Finding {
+    let exists = FileManager.default.fileExists(atPath: path)
+    return Finding(
+      state: exists ? .good : .missing, subject: subject, detail: path, remedy: exists ? nil : remedy)
+  }
+
+  private func cacheFolder(_ cache: BuildCache) -> Finding {
+    try? FileManager.default.createDirectory(at: cache.folder, withIntermediateDirectories: true)
+    let isWritable = FileManager.default.isWritableFile(atPath: cache.folder.path)
+    return Finding(
+      state: isWritable ? .good : .missing, subject: "cache", detail: cache.folder.path,
+      remedy: isWritable ? nil : "make that folder writable, or set XDG_CACHE_HOME to one that is")
+  }
+
+  private func sandbox(_ installation: Installation) async -> [Finding] {
+    let abilities = (try? await Containment.probe(installation)) ?? []
+    return abilities.map {
+      Finding(state: $0.isMissing ? .weak : .good, subject: $0.name, detail: $0.explanation)
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// A run as JSON, for programs that check or compare runs.
+
+import Foundation
+import LessonModel
+
+/// The JSON that `--record` writes.
+struct RunRecord: Encodable {
+  struct StepRecord: Encodable {
+    struct Failure: Encodable {
+      var kind: String
+      var type: String?
+      var message: String
+      var line: Int?
+      var column: Int?
+      var notes: [Note]
+    }
+
+    struct Note: Encodable {
+      var message: String
+      var line: Int?
+      var column: Int?
+    }
+
+    var index: Int
+    var label: String?
+    /// Of the opening fence, 1-based.
+    var line: Int
+    var status: String
+    var stdout: String
+    var stderr: String
+    /// As in Jupyter: text as it is, bytes in base64.
+    var displays: [[String: String]]
+    var warnings: [Note]
+    var error: Failure?
+    var skippedBecause: String?
+    var defaultDType: String?
+    var buildSeconds: Double?
+    var runSeconds: Double?
+  }
+
+  var lesson: String
+  var isInterrupted: Bool
+  var steps: [StepRecord]
+
+  init(_ run: LessonRun, showsTimings: Bool) {
+    lesson = run.lesson.source.fileName
+    isInterrupted = run.isInterrupted
+    steps = zip(run.lesson.steps, run.outcomes).map { StepRecord($0, $1, showsTimings: showsTimings) }
+  }
+
+  func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+}
+
+extension RunRecord.StepRecord {
+  init(_ step: Step, _ outcome: StepOutcome, showsTimings: Bool) {
+    index = step.index
+    label = step.options.label
+    line = step.fenceLine
+    status = outcome.status.rawValue
+    stdout = outcome.outputs.map { if case .stdout(let text) = $0 { text } else { "" } }.joined()
+    stderr = outcome.outputs.map { if case .stderr(let text) = $0 { text } else { "" } }.joined()
+    displays = outcome.outputs.compactMap { if case .display(let bundle) = $0 { bundle.asText } else { nil } }
+    warnings = outcome.warnings.map(Note.init)
+    error = outcome.error.map(Failure.init)
+    skippedBecause = outcome.skippedBecause
+    defaultDType = outcome.defaultDType
+    buildSeconds = showsTimings ? outcome.timing?.build : nil
+    runSeconds = showsTimings ? outcome.timing?.run : nil
+  }
+}
+
+extension RunRecord.StepRecord.Failure {
+  fileprivate init(_ error: StepError) {
+    kind = error.kind.rawValue
+    type = error.type
+    message = error.message
+    line = error.position?.line
+    column = error.position?.column
+    notes = error.notes.map(RunRecord.StepRecord.Note.init)
+  }
+}
+
+extension RunRecord.StepRecord.Note {
+  fileprivate init(_ diagnostic: Diagnostic) {
+    message = diagnostic.message
+    line = diagnostic.span?.start.line
+    column = diagnostic.span?.start.column
+  }
+}
+
+extension MIMEBundle {
+  fileprivate var asText: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: data.map { type, bytes in
+        let isText = type.hasPrefix("text/") || type == "image/svg+xml" || type == "application/json"
+        return (type, isText ? String(decoding: bytes, as: UTF8.self) : Data(bytes).base64EncodedString())
+      })
+  }
+}
