@@ -1,9 +1,12 @@
 // The process in which steps run, and the way into the sandbox.
 //
 //   lesson-host serve DESCRIPTOR RUNTIME      runs steps, commanded through the socket DESCRIPTOR
-//   lesson-host sandbox POLICY... -- PROGRAM  runs PROGRAM under the policy
+//   lesson-host sandbox POLICY... -- PROGRAM  runs PROGRAM under the policy (Sandbox.h)
+//   lesson-host sandbox --probe               says what this machine can contain
 
+#include <Sandbox.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +43,20 @@ static int serve(const char *descriptor, const char *runtime) {
   session_run();
 }
 
+/// As `env` and `timeout` do, 125 is for the sandbox's own failures, 126 for a program that cannot be started.
+static int run_in_sandbox(int argc, char **argv) {
+  struct sandbox_policy policy;
+  int first = sandbox_parse_arguments(argc, argv, &policy);
+  if (first < 0 || first >= argc || sandbox_apply(&policy) != 0) return 125;
+  execv(argv[first], argv + first);
+  fprintf(stderr, "lesson-host: sandbox: %s: %s\n", argv[first], strerror(errno));
+  return 126;
+}
+
 int main(int argc, char **argv) {
+  bool is_sandbox = argc >= 3 && strcmp(argv[1], "sandbox") == 0;
+  if (is_sandbox && strcmp(argv[2], "--probe") == 0) return sandbox_probe() ? 0 : 1;
+  if (is_sandbox) return run_in_sandbox(argc - 2, argv + 2);
   if (argc == 4 && strcmp(argv[1], "serve") == 0) return serve(argv[2], argv[3]);
   fprintf(stderr, "lesson-host is started by lesson; run `lesson --help`.\n");
   return 2;
