@@ -61,7 +61,7 @@ var runner: [Target] {
 var host: [Target] {
   [
     .target(name: "WireFormat", path: "Sources/Host/WireFormat"),
-    .target(name: "Sandbox", path: "Sources/Host/Sandbox"),
+    .target(name: "Sandbox", path: "Sources/Host/Sandbox", cSettings: [.define("_GNU_SOURCE")]),
     .executableTarget(
       name: "StepHost", dependencies: ["WireFormat", "Sandbox"], path: "Sources/Host/StepHost",
       cSettings: [.define("_GNU_SOURCE")]),

@@ -1,6 +1,7 @@
 // The process in which steps run, and the way into the sandbox.
 //
-//   lesson-host serve DESCRIPTOR RUNTIME      runs steps, commanded through the socket DESCRIPTOR
+//   lesson-host serve DESCRIPTOR RUNTIME FOLDER
+//                                             runs steps in FOLDER, commanded through the socket DESCRIPTOR
 //   lesson-host sandbox POLICY... -- PROGRAM  runs PROGRAM under the policy (Sandbox.h)
 //   lesson-host sandbox --probe               says what this machine can contain
 
@@ -27,8 +28,13 @@ static void display(const void *payload, size_t length) {
 /// LessonKit's: tells it that it runs in a lesson, and how to show values there.
 typedef void attach(void (*display)(const void *payload, size_t length));
 
-static int serve(const char *descriptor, const char *runtime) {
+static int serve(const char *descriptor, const char *runtime, const char *folder) {
   channel_open(atoi(descriptor));
+  if (chdir(folder) != 0) {
+    const char *message = strerror(errno);
+    channel_send_bytes(WIRE_UNUSABLE, message, strlen(message));
+    return 1;
+  }
   void *library = dlopen(runtime, RTLD_NOW | RTLD_GLOBAL);
   attach *attach_display = library != NULL ? (attach *)dlsym(library, "lessonkit_attach") : NULL;
   if (attach_display == NULL) {
@@ -57,7 +63,7 @@ int main(int argc, char **argv) {
   bool is_sandbox = argc >= 3 && strcmp(argv[1], "sandbox") == 0;
   if (is_sandbox && strcmp(argv[2], "--probe") == 0) return sandbox_probe() ? 0 : 1;
   if (is_sandbox) return run_in_sandbox(argc - 2, argv + 2);
-  if (argc == 4 && strcmp(argv[1], "serve") == 0) return serve(argv[2], argv[3]);
+  if (argc == 5 && strcmp(argv[1], "serve") == 0) return serve(argv[2], argv[3], argv[4]);
   fprintf(stderr, "lesson-host is started by lesson; run `lesson --help`.\n");
   return 2;
 }

@@ -52,7 +52,7 @@ public struct LessonCommand: AsyncParsableCommand {
   }
 
   private static func leave(_ status: ExitStatus) -> Never {
-    fflush(stdout)
+    fflush(nil)
     Foundation.exit(status.rawValue)
   }
 }

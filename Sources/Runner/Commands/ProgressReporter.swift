@@ -20,7 +20,7 @@ final class ProgressReporter: @unchecked Sendable {
   }
 
   /// Called in order, from one task at a time.
-  func report(_ progress: Progress) {
+  func report(_ progress: RunProgress) {
     switch progress {
     case .building(let step): live("compiling", step)
     case .running(let step): live("running", step)

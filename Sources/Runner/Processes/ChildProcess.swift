@@ -25,7 +25,7 @@ public struct SpawnError: Error, CustomStringConvertible {
 ///     other descriptors of this process must be close-on-exec.
 /// - Throws: `SpawnError` with the reason of `posix_spawn`.
 public func spawn(
-  _ arguments: [String], environment: [String: String], workingFolder: String? = nil, descriptors: [Int32: Int32]
+  _ arguments: [String], environment: [String: String], descriptors: [Int32: Int32]
 ) throws -> pid_t {
   var actions = posix_spawn_file_actions_t()
   posix_spawn_file_actions_init(&actions)
@@ -33,7 +33,6 @@ public func spawn(
   for (target, source) in descriptors.sorted(by: { $0.key < $1.key }) {
     posix_spawn_file_actions_adddup2(&actions, source, target)
   }
-  if let workingFolder { posix_spawn_file_actions_addchdir_np(&actions, workingFolder) }
   var attributes = posix_spawnattr_t()
   posix_spawnattr_init(&attributes)
   defer { posix_spawnattr_destroy(&attributes) }

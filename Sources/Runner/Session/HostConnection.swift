@@ -31,9 +31,7 @@ final class HostConnection {
   ///   - command: The host, up to the descriptor of its control socket, which is `controlDescriptor`.
   ///   - interruption: A descriptor that becomes readable when waiting is to end.
   /// - Throws: `SpawnError`.
-  init(
-    _ command: [String], environment: [String: String], workingFolder: String, interruption: Int32
-  ) throws {
+  init(_ command: [String], environment: [String: String], interruption: Int32) throws {
     self.interruption = interruption
     let sockets = try makeSocketPair()
     let (out, err) = (try makePipe(), try makePipe())
@@ -47,7 +45,7 @@ final class HostConnection {
     for descriptor in [control, out.read, err.read] { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
     do {
       pid = try spawn(
-        command, environment: environment, workingFolder: workingFolder,
+        command, environment: environment,
         descriptors: [
           0: nowhere, 1: out.write, 2: err.write, Self.controlDescriptor: sockets.theirs,
           Self.lifelineDescriptor: life.read,

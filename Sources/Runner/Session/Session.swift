@@ -38,7 +38,7 @@ public struct SessionSettings: Sendable {
 }
 
 /// How far a run has come.
-public enum Progress: Sendable {
+public enum RunProgress: Sendable {
   /// The step is being compiled.
   case building(Step)
   case running(Step)
@@ -59,7 +59,7 @@ public struct Session: Sendable {
   /// been done so far is the result.
   ///
   /// - Throws: `SpawnError` when this process is out of descriptors.
-  public func run(_ lesson: Lesson, observe: @Sendable (Progress) -> Void) async throws -> LessonRun {
+  public func run(_ lesson: Lesson, observe: @Sendable (RunProgress) -> Void) async throws -> LessonRun {
     let interruption = try makePipe()
     defer {
       close(interruption.read)
@@ -90,16 +90,17 @@ private struct LessonBeingRun {
     self.builder = builder
     isAsync = builder.awaits(lesson)
     driver = SessionDriver(
-      command: settings.host + ["serve", String(HostConnection.controlDescriptor), settings.runtimeLibrary],
-      environment: settings.environment, workingFolder: settings.workingFolder, interruption: interruption,
-      outputLimit: settings.outputLimit)
+      command: settings.host + [
+        "serve", String(HostConnection.controlDescriptor), settings.runtimeLibrary, settings.workingFolder,
+      ],
+      environment: settings.environment, interruption: interruption, outputLimit: settings.outputLimit)
     run = LessonRun(lesson: lesson, outcomes: [])
     report = FailureReport(
       lesson: lesson, builder: builder, symbolizer: Symbolizer(program: settings.symbolizer),
       memoryLimit: settings.memoryLimit)
   }
 
-  mutating func run(_ observe: @Sendable (Progress) -> Void) async -> LessonRun {
+  mutating func run(_ observe: @Sendable (RunProgress) -> Void) async -> LessonRun {
     var steps = run.lesson.steps.makeIterator()
     for await building in builder.build(run.lesson) {
       guard let step = steps.next() else { break }
@@ -114,7 +115,7 @@ private struct LessonBeingRun {
   }
 
   private mutating func outcome(
-    of step: Step, _ built: BuiltStep, _ observe: (Progress) -> Void
+    of step: Step, _ built: BuiltStep, _ observe: (RunProgress) -> Void
   ) async -> StepOutcome? {
     var outcome: StepOutcome
     var seconds = 0.0

@@ -27,7 +27,6 @@ struct StepCommand {
 final class SessionDriver {
   private let command: [String]
   private let environment: [String: String]
-  private let workingFolder: String
   private let interruption: Int32
   private let outputLimit: Int
   private var connection: HostConnection?
@@ -36,12 +35,9 @@ final class SessionDriver {
   /// How many of them the session has run.
   private var present = 0
 
-  init(
-    command: [String], environment: [String: String], workingFolder: String, interruption: Int32, outputLimit: Int
-  ) {
+  init(command: [String], environment: [String: String], interruption: Int32, outputLimit: Int) {
     self.command = command
     self.environment = environment
-    self.workingFolder = workingFolder
     self.interruption = interruption
     self.outputLimit = outputLimit
   }
@@ -81,8 +77,7 @@ final class SessionDriver {
     present = 0
     let connection: HostConnection
     do {
-      connection = try HostConnection(
-        command, environment: environment, workingFolder: workingFolder, interruption: interruption)
+      connection = try HostConnection(command, environment: environment, interruption: interruption)
     } catch {
       return .noSession(String(describing: error))
     }

@@ -1,0 +1,83 @@
+# Lesson's commands. `make run` goes from a fresh machine to a page; `make help` lists the others.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+LESSON := .build/bin/lesson
+
+# What the package links beyond the toolchain: libcmark, found through pkg-config.
+MISSING_PACKAGES := command -v pkg-config > /dev/null || echo -n "pkg-config "; \
+  pkg-config --exists libcmark 2> /dev/null || echo -n "libcmark-dev "
+
+# The runner is built without optimisation, because swift-syntax takes five times as long with it; the host and the
+# runtime are what lessons run on, so they are optimised.
+RUNNER_BUILD := swift build --product lesson
+RUNTIME_BUILD := swift build --configuration release
+
+.PHONY: help
+help: ## Show this list.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+.PHONY: run
+run: build ## Build, run Lessons/03-dtypes.md and say where its page is.
+	@$(LESSON) run 03-dtypes.md
+
+.PHONY: setup
+setup: ## Install the system packages that are missing.
+	@if ! command -v swift > /dev/null; then \
+	  echo "error: there is no Swift compiler; install Swift 6 from https://swift.org/install" >&2; exit 4; fi
+	@$(SHELL) -c '$(MISSING_PACKAGES)' | { read -r missing || true; \
+	  if [ -z "$$missing" ]; then exit 0; fi; \
+	  if ! command -v apt-get > /dev/null; then \
+	    echo "error: this system lacks $$missing (Debian package names); install them and try again" >&2; exit 4; fi; \
+	  sudo=""; if [ "$$(id -u)" != 0 ]; then sudo=sudo; fi; \
+	  echo "Installing $$missing with apt ..."; \
+	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null; } || \
+	    { echo "error: apt could not install $$missing; install them and try again" >&2; exit 4; }; }
+
+.PHONY: build
+build: setup ## Leave a runnable .build/bin/lesson.
+	@echo "Building the runner (a first build takes about two minutes, most of it swift-syntax) ..."
+	@$(RUNNER_BUILD)
+	@echo "Building the host and the runtime, optimised ..."
+	@$(RUNTIME_BUILD) --product lesson-host
+	@$(RUNTIME_BUILD) --product LessonKit
+	@$(MAKE) --no-print-directory lay-out ROOT=.build LINK=-l
+
+# Puts the parts where the command looks for them, relative to itself.
+.PHONY: lay-out
+lay-out:
+	@mkdir -p $(ROOT)/bin $(ROOT)/libexec/lesson $(ROOT)/lib/lesson/modules/CKernels
+	@cp -f $(LINK) .build/debug/lesson $(ROOT)/bin/lesson
+	@cp -f .build/release/lesson-host $(ROOT)/libexec/lesson/lesson-host
+	@for file in .build/release/libLessonKit.so .build/release/libLessonKit.dylib; do \
+	  if [ -f $$file ]; then cp -f $$file $(ROOT)/lib/lesson/; fi; done
+	@for module in LessonKit NeuralNets Tensors; do \
+	  cp -fp .build/release/Modules/$$module.swiftmodule $(ROOT)/lib/lesson/modules/; done
+	@cp -f Sources/Runtime/CKernels/include/* $(ROOT)/lib/lesson/modules/CKernels/
+	@swiftc -print-target-info > $(ROOT)/lib/lesson/toolchain.json
+
+.PHONY: install
+install: build ## Install to PREFIX (/usr/local); needs nothing of this folder afterwards.
+	@$(MAKE) --no-print-directory lay-out ROOT=$(DESTDIR)$(PREFIX) LINK=
+	@strip --strip-debug $(DESTDIR)$(PREFIX)/bin/lesson
+	@echo "Installed $(DESTDIR)$(PREFIX)/bin/lesson"
+
+.PHONY: test
+test: build ## Run all tests.
+	@echo "Building and running the tests ..."
+	@swift test
+
+.PHONY: record
+record: build ## Run the tests and write what they compare with anew; then look at the difference.
+	@LESSON_RECORD=1 swift test
+
+.PHONY: lint
+lint: ## Check the style of the Swift sources.
+	@swift format lint --strict --recursive Package.swift Sources Tests
+
+.PHONY: clean
+clean: ## Remove all that was built.
+	@rm -rf .build
