@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/securebits.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,6 +54,8 @@ int privileges_drop(void) {
   if (getuid() != 0) return has[0].permitted == 0 && has[1].permitted == 0 ? 0 : keep_only(set);
   if (privileges_can_be_dropped()) {
     uid_t user = unused_user();
+    // Without it `access` answers as if the kept rights were not there, and compilers believe it.
+    prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP);
     if (prctl(PR_SET_KEEPCAPS, 1) != 0 || setgroups(0, NULL) != 0) return -1;
     if (setresgid(user, user, user) != 0 || setresuid(user, user, user) != 0) return -1;
   }

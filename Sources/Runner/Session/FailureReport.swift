@@ -40,9 +40,13 @@ struct FailureReport {
       .note, "The step left \(subject) running: if a later step fails, the steps up to it run again.", at: nil)
   }
 
-  /// The failed step whose symbol the dynamic linker misses. Swift's mangled names hold `5Step3` for module `Step3`.
+  /// The failed step whose symbol the dynamic linker misses. Swift's mangled names hold `5Step3` for module `Step3`:
+  /// the digit is the length, and what follows may begin with a digit too.
   private func missingStep(in message: String) -> Int? {
-    message.matches(of: #/[0-9]Step([0-9]+)/#).compactMap { Int($0.1) }.first { failed.contains($0) }
+    message.matches(of: #/([5-9])Step/#).compactMap { match in
+      let digits = message[match.range.upperBound...].prefix((Int(match.1) ?? 0) - "Step".count)
+      return Int(digits)
+    }.first { failed.contains($0) }
   }
 
   private func error(of step: Step, _ observation: Observation, _ outputs: inout [Output]) async -> StepError {
@@ -165,7 +169,9 @@ struct FatalError {
     guard case .stderr(let text)? = outputs.last,
       let match = text.matches(of: #/(?m)^(?:[^\n]*:[0-9]+: )?Fatal error(?:: )?/#).last
     else { return nil }
-    let said = text[match.range.upperBound...].trimmingCharacters(in: .whitespacesAndNewlines)
+    // With its own backtracer off, the Swift runtime lists addresses, which say nothing to an author.
+    let said = (text[match.range.upperBound...].components(separatedBy: "\nCurrent stack trace:\n").first ?? "")
+      .trimmingCharacters(in: .whitespacesAndNewlines)
     message = said.isEmpty ? "Fatal error" : withoutStepModules(said)
     outputs.removeLast()
     let before = String(text[..<match.range.lowerBound])

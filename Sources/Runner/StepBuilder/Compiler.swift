@@ -56,7 +56,7 @@ struct Compiler: Sendable {
     try await frontend(
       job, in: folder,
       ["-emit-module", "-emit-module-path", folder.appendingPathComponent("\(job.moduleName).swiftmodule").path]
-        + ["-experimental-skip-non-inlinable-function-bodies", "-avoid-emit-module-source-info"])
+        + ["-experimental-skip-non-inlinable-function-bodies"])
   }
 
   /// Generates the step's code, `Step7.o`.
@@ -124,10 +124,8 @@ extension Toolchain {
       "swiftCore", "swiftSwiftOnoneSupport", "swift_Concurrency", "swift_StringProcessing", "swiftRegexBuilder",
       "swiftObservation", "swiftSynchronization", "swiftDistributed", "swift_Differentiation", "swiftGlibc",
       "swift_Builtin_float", "swiftDispatch", "dispatch", "BlocksRuntime", "FoundationEssentials",
-      "FoundationInternationalization", "Foundation", "FoundationNetworking", "FoundationXML", "c", "m",
+      "FoundationInternationalization", "Foundation", "FoundationNetworking", "FoundationXML",
     ]
-    return names.filter {
-      $0.count == 1 || FileManager.default.fileExists(atPath: "\(libraryFolder)/lib\($0).so")
-    }
+    return names.filter { FileManager.default.fileExists(atPath: "\(libraryFolder)/lib\($0).so") }
   }
 }

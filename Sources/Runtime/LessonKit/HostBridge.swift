@@ -9,13 +9,13 @@
 #endif
 
 /// Takes the payload of a display frame (Sources/Host/WireFormat).
-typealias DisplaySink = @convention(c) (UnsafeRawPointer, Int) -> Void
+public typealias _DisplaySink = @convention(c) (UnsafeRawPointer, Int) -> Void
 
 /// Set once, by the host, before the first step; nil outside a lesson.
-nonisolated(unsafe) private var displaySink: DisplaySink?
+nonisolated(unsafe) private var displaySink: _DisplaySink?
 
 @_cdecl("lessonkit_attach")
-func attach(_ sink: @escaping DisplaySink) {
+public func _attach(_ sink: @escaping _DisplaySink) {
   displaySink = sink
 }
 
@@ -39,7 +39,7 @@ private func wirePayload(of bundle: MIMEBundle) -> [UInt8] {
 
 /// The name of the default dtype, for the page's badge. The text lives as long as the process.
 @_cdecl("lessonkit_default_dtype")
-func defaultDTypeName() -> UnsafePointer<CChar> {
+public func _defaultDTypeName() -> UnsafePointer<CChar> {
   UnsafePointer(strdup("float32"))
 }
 
@@ -47,7 +47,7 @@ func defaultDTypeName() -> UnsafePointer<CChar> {
 ///
 /// - Parameter error: The error's box, as the Swift runtime hands it to `swift_errorInMain`.
 @_cdecl("lessonkit_describe_error")
-func describeError(
+public func _describeError(
   _ error: UnsafeRawPointer, _ type: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
   _ description: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) {
