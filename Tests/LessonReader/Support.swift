@@ -1,0 +1,31 @@
+// Short ways to read lessons in tests.
+
+import Foundation
+import LessonModel
+import LessonReader
+
+/// Reads a lesson under the name `lesson.md`.
+func read(_ text: String) throws -> Lesson {
+  try LessonReader.read(Array(text.utf8), fileName: "lesson.md")
+}
+
+/// The errors of a lesson as `line:column id: message`, in their order; empty for a lesson without errors.
+func errors(in text: String) throws -> [String] {
+  do {
+    _ = try read(text)
+    return []
+  } catch let errors as LessonErrors {
+    return errors.diagnostics.map(describe)
+  }
+}
+
+func describe(_ diagnostic: Diagnostic) -> String {
+  let start = diagnostic.span.map { "\($0.start.line):\($0.start.column)" } ?? "-"
+  return "\(start) \(diagnostic.id): \(diagnostic.message)"
+}
+
+/// A file or folder beside these tests.
+func fixture(_ name: String) -> URL {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
+    .appendingPathComponent(name)
+}
