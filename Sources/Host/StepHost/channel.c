@@ -3,6 +3,7 @@
 #include "channel.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,4 +58,10 @@ enum wire_command channel_receive(char *payload, size_t capacity, size_t *length
   payload[header.length] = 0;
   *length = header.length;
   return (enum wire_command)header.kind;
+}
+
+bool channel_stays_open_until(int descriptor) {
+  struct pollfd watched[] = {{.fd = descriptor, .events = POLLIN}, {.fd = control, .events = 0}};
+  while (poll(watched, 2, -1) < 0 && errno == EINTR) continue;
+  return watched[0].revents != 0 || watched[1].revents == 0;
 }

@@ -26,3 +26,6 @@ void channel_await_acknowledgement(void);
 
 /// Reads the next command into `payload`, a NUL after it. Ends the process when the runner is gone or talks nonsense.
 enum wire_command channel_receive(char *payload, size_t capacity, size_t *length);
+
+/// Waits until `descriptor` can be read. False when the runner is gone before that.
+bool channel_stays_open_until(int descriptor);

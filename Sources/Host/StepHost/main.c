@@ -28,6 +28,9 @@ static void display(const void *payload, size_t length) {
 /// LessonKit's: tells it that it runs in a lesson, and how to show values there.
 typedef void attach(void (*display)(const void *payload, size_t length));
 
+/// LessonKit's: tells it whom a step in async form tells that it has come to its end.
+typedef void attach_step_end(void (*step_ends)(void));
+
 static int serve(const char *descriptor, const char *runtime, const char *folder) {
   channel_open(atoi(descriptor));
   if (chdir(folder) != 0) {
@@ -43,6 +46,8 @@ static int serve(const char *descriptor, const char *runtime, const char *folder
     return 1;
   }
   attach_display(display);
+  attach_step_end *attach_end = (attach_step_end *)dlsym(library, "lessonkit_attach_step_end");
+  if (attach_end != NULL) attach_end(session_step_ends);
   streams_prepare();
   faults_prepare();
   channel_send(WIRE_READY, NULL, 0);

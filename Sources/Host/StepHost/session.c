@@ -14,29 +14,49 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "channel.h"
 #include "faults.h"
 #include "streams.h"
+#include "tasks.h"
 
 /// Shared by the whole chain: set when the runner has asked for the end.
 static volatile int *is_quitting;
 
-/// Non-zero while a step's top level runs: `exit` is then the step's doing.
-static int is_in_step;
+/// The process that the runner started: all others descend from it.
+static pid_t root;
+
+/// Whether a step's top level runs: `exit` is then the step's doing.
+static bool is_in_step;
+
+/// Whether the top level of a step in async form has come to its last line.
+static bool has_reached_end;
 
 typedef int entry_point(int argc, char **argv);
 
+static void finish(void);
+static void obey_commands(void) __attribute__((noreturn));
+
 /// Called by a step; the host's definition stands before the C library's.
+///
+/// A top level in async form ends in `exit(0)` within its task. The session then goes on from here, above the frames of
+/// that task: the Swift runtime keeps pointers into them, and nothing ever returns to them.
 __attribute__((visibility("default"), noreturn)) void exit(int status) {
+  if (has_reached_end) {
+    finish();
+    obey_commands();
+  }
   streams_flush();
   if (is_in_step) channel_send_bytes(WIRE_EXIT, &(uint32_t){(uint32_t)status}, sizeof(uint32_t));
   _exit(1);
 }
 
-static uint32_t count_other_threads(void) {
+void session_step_ends(void) { has_reached_end = true; }
+
+uint32_t session_count_other_threads(void) {
   DIR *tasks = opendir("/proc/self/task");
   if (tasks == NULL) return 0;
   uint32_t count = 0;
@@ -60,13 +80,14 @@ static void fail_to_load(void) {
 }
 
 static void finish(void) {
+  is_in_step = has_reached_end = false;
   streams_flush();
   uint32_t closed = (uint32_t)streams_first_closed();
   if (closed != 0) {
     channel_send_bytes(WIRE_CLOSED_STREAM, &closed, sizeof closed);
     _exit(1);
   }
-  struct wire_finished finished = {.other_threads = count_other_threads()};
+  struct wire_finished finished = {.other_threads = session_count_other_threads()};
   channel_send_bytes(WIRE_FINISHED, &finished, sizeof finished);
 }
 
@@ -77,28 +98,55 @@ static void run_step(const struct wire_run *run, const char *library_path, const
   entry_point *entry = (entry_point *)dlsym(library, entry_name);
   if (entry == NULL) fail_to_load();
   static char *arguments[] = {"lesson", NULL};
-  is_in_step = 1;
+  if (run->is_async) tasks_take_over();
+  is_in_step = true;
   entry(1, arguments);
-  is_in_step = 0;
-  (void)run;
   finish();
+}
+
+/// Ends what the steps started and left behind: the root inherits what has lost its parent.
+static void end_orphans(void) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+  for (bool has_some = true; has_some;) {
+    FILE *children = fopen(path, "r");
+    has_some = false;
+    for (int child; children != NULL && fscanf(children, "%d", &child) == 1; has_some = true) kill(child, SIGKILL);
+    if (children != NULL) fclose(children);
+    if (has_some) waitpid(-1, NULL, 0);
+  }
+}
+
+static void end_session(void) {
+  if (getpid() == root) end_orphans();
+  _exit(0);
+}
+
+static void end_child(pid_t child) {
+  // By its group, for what it started; by itself, as it may not have a group of its own yet.
+  kill(-child, SIGKILL);
+  kill(child, SIGKILL);
 }
 
 /// Sleeps until the child has ended; returns when its step is to be forgotten.
 static void sleep_as_snapshot(pid_t child, uint32_t step) {
   int status;
   struct rusage usage;
+  int handle = (int)syscall(SYS_pidfd_open, child, 0);
+  // A step that is never done would otherwise outlive a runner that was killed.
+  if (!channel_stays_open_until(handle)) end_child(child);
   while (wait4(child, &status, 0, &usage) < 0 && errno == EINTR) continue;
-  if (*is_quitting) _exit(0);
+  close(handle);
+  if (*is_quitting) end_session();
   // What the step started and left behind goes with it.
-  kill(-child, SIGKILL);
+  end_child(child);
   struct wire_woke woke = {.step = step, .status = status, .peak_kib = (uint64_t)usage.ru_maxrss};
   channel_send_bytes(WIRE_WOKE, &woke, sizeof woke);
 }
 
 /// True in the process that is to run the step: the child, or this one where no snapshot can be taken.
 static bool fork_for_step(uint32_t step) {
-  bool has_snapshot = count_other_threads() == 0;
+  bool has_snapshot = session_count_other_threads() == 0;
   if (has_snapshot) {
     pid_t snapshot = getpid();
     pid_t child = fork();
@@ -128,9 +176,7 @@ static void obey_run(const char *payload, size_t length) {
   if (fork_for_step(run.step)) run_step(&run, library_path, entry_name);
 }
 
-void session_run(void) {
-  is_quitting = mmap(NULL, sizeof *is_quitting, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (is_quitting == MAP_FAILED) _exit(1);
+static void obey_commands(void) {
   static char payload[1 << 16];
   for (;;) {
     size_t length;
@@ -139,7 +185,15 @@ void session_run(void) {
       case WIRE_ACKNOWLEDGE: break;
       case WIRE_QUIT:
         *is_quitting = 1;
-        _exit(0);
+        end_session();
     }
   }
+}
+
+void session_run(void) {
+  is_quitting = mmap(NULL, sizeof *is_quitting, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (is_quitting == MAP_FAILED) _exit(1);
+  root = getpid();
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  obey_commands();
 }

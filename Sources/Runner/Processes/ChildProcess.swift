@@ -113,6 +113,17 @@ public func waitForExit(of pid: pid_t) -> Int32 {
   return status
 }
 
+/// Waits for a child for a limited time; whether it has ended.
+public func waitForExit(of pid: pid_t, atMost limit: Duration) -> Bool {
+  let deadline = ContinuousClock.now + limit
+  var status: Int32 = 0
+  while waitpid(pid, &status, WNOHANG) == 0 {
+    if ContinuousClock.now > deadline { return false }
+    usleep(1000)
+  }
+  return true
+}
+
 /// The exit status in a `waitpid` status, or nil when a signal ended the process.
 public func exitStatus(of status: Int32) -> Int32? { status & 0x7f == 0 ? (status >> 8) & 0xff : nil }
 

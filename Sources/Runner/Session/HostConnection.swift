@@ -22,8 +22,6 @@ final class HostConnection {
   private let control: Int32
   private let outputs: [(stream: Int32, descriptor: Int32)]
   private let interruption: Int32
-  /// Held open for as long as the session may live: its end tells all processes of the session to end.
-  private let lifeline: Int32
   private var received: [UInt8] = []
   private var chunk = [UInt8](repeating: 0, count: 1 << 16)
 
@@ -35,39 +33,32 @@ final class HostConnection {
     self.interruption = interruption
     let sockets = try makeSocketPair()
     let (out, err) = (try makePipe(), try makePipe())
-    let life = try makePipe()
     let nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC)
-    let theirs = [sockets.theirs, out.write, err.write, life.read, nowhere]
+    let theirs = [sockets.theirs, out.write, err.write, nowhere]
     defer { theirs.forEach { close($0) } }
     control = sockets.ours
     outputs = [(1, out.read), (2, err.read)]
-    lifeline = life.write
     for descriptor in [control, out.read, err.read] { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
     do {
       pid = try spawn(
         command, environment: environment,
         descriptors: [
           0: nowhere, 1: out.write, 2: err.write, Self.controlDescriptor: sockets.theirs,
-          Self.lifelineDescriptor: life.read,
         ])
     } catch {
-      for descriptor in [control, out.read, err.read, lifeline] { close(descriptor) }
+      for descriptor in [control, out.read, err.read] { close(descriptor) }
       throw error
     }
   }
 
   static let controlDescriptor: Int32 = 3
-  static let lifelineDescriptor: Int32 = 4
 
+  /// Ends all processes of the session: those that wait for a command obey, those that watch a step see the socket
+  /// close. The first process ends last.
   deinit {
-    end()
-    for descriptor in [control, outputs[0].descriptor, outputs[1].descriptor] { close(descriptor) }
-  }
-
-  /// Ends all processes of the session.
-  private func end() {
     _ = send(WIRE_QUIT, [])
-    close(lifeline)
+    for descriptor in [control, outputs[0].descriptor, outputs[1].descriptor] { close(descriptor) }
+    if waitForExit(of: pid, atMost: .seconds(2)) { return }
     kill(-pid, SIGKILL)
     waitForExit(of: pid)
   }

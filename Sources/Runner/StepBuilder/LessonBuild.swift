@@ -70,7 +70,7 @@ struct LessonBuild {
   }
 
   private func makeJob(_ step: Step, _ syntax: StepSyntax) -> Compiler.Job {
-    let prologue = visible.importLines + (compiler.settings.isAsync ? ["await ()"] : [])
+    let prologue = visible.importLines + (compiler.settings.isAsync ? StepSource.asyncPrologue : [])
     return Compiler.Job(
       step: step.index,
       source: StepSource(step, syntax: syntax, prologue: prologue, fileName: lesson.source.fileName),

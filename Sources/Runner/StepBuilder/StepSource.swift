@@ -7,6 +7,9 @@ struct StepSource {
   /// What stands around a trailing expression so that its value is shown.
   static let showPrefix = "LessonKit._showValue("
 
+  /// Makes a step's top level asynchronous whether or not it awaits itself, and tells the session of its end.
+  static let asyncPrologue = ["await ()", "defer { LessonKit._stepEnds() }"]
+
   let text: String
   /// The text without its place in the lesson: what the step's interface depends on.
   let interfaceText: String
