@@ -73,7 +73,7 @@ struct FailureReport {
     case .tooMuchOutput(let bytes):
       StepError(.output, "The step printed more than \(inMegabytes(bytes)); what came before that is kept.")
     case .nonsense:
-      StepError(.sandbox, "The step wrote to the socket through which its session is commanded.")
+      StepError(.sandbox, "The step disturbed the socket through which its session is commanded.")
     case .vanished(let status, let peak): vanished(status, peakBytes: peak)
     case .noSession(let reason): StepError(.internal, "There is no session for the step: \(reason).")
     default: StepError(.internal, "The step ended in a way that has no words: \(ending).")
@@ -147,7 +147,9 @@ struct FailureReport {
     return number == "1" ? "1 second" : "\(number) seconds"
   }
 
-  private func inMegabytes(_ bytes: Int) -> String { "\(bytes / 1_000_000) MB" }
+  private func inMegabytes(_ bytes: Int) -> String {
+    bytes >= 1 << 30 ? "\(bytes >> 30) GB" : "\(bytes >> 20) MB"
+  }
 
   private func signalName(_ signal: Int32) -> String {
     let names = [

@@ -24,7 +24,7 @@ public struct SessionSettings: Sendable {
 
   public init(
     host: [String], runtimeLibrary: String, environment: [String: String], workingFolder: String, symbolizer: String,
-    timeout: Double, memoryLimit: Int, outputLimit: Int = 64_000_000
+    timeout: Double, memoryLimit: Int, outputLimit: Int = 16 << 20
   ) {
     self.host = host
     self.runtimeLibrary = runtimeLibrary

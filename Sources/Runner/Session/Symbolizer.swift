@@ -43,6 +43,6 @@ struct Symbolizer {
     let inLesson = symbols.filter { symbol in
       symbol.Line > 0 && (symbol.FileName as NSString).lastPathComponent == fileName
     }
-    return inLesson.map { StackPlace(line: $0.Line, column: $0.Column, runtimeFailure: failure) }
+    return inLesson.map { StackPlace(line: $0.Line, column: max(1, $0.Column), runtimeFailure: failure) }
   }
 }

@@ -39,8 +39,7 @@ struct LessonBuild {
   /// Makes the step's interface, and starts making its library.
   mutating func start(_ step: Step) async -> Task<BuiltStep, Never> {
     guard step.options.eval else { return Task { BuiltStep(result: .notEvaluated) } }
-    let start = ContinuousClock.now
-    let syntax = builder.syntax(of: step.code)
+    let syntax = builder.syntax(of: step.codeWithoutOptions)
     let missing = missing
     if let culprit = syntax.usedNames.compactMap({ missing[$0] }).min() {
       markMissing(syntax, step)
@@ -48,17 +47,19 @@ struct LessonBuild {
     }
     let job = makeJob(step, syntax)
     let interfaceKey = key("interface", job, step)
+    var seconds = 0.0
     do {
       if syntax.isVisibleToLaterSteps {
-        guard let interface = try await emitInterface(job, key: interfaceKey) else {
+        let interface = try await measured(&seconds) { try await emitInterface(job, key: interfaceKey) }
+        guard let interface else {
           markMissing(syntax, step)
-          return makeLibrary(job, step, syntax, missing: missing, since: start)
+          return makeLibrary(job, step, syntax, missing: missing, after: seconds)
         }
         interfaces[step.index] = interface
       }
       visible.add(syntax, ofStep: step.index)
       for name in syntax.declaredNames { self.missing[name] = nil }
-      return makeLibrary(job, step, syntax, missing: missing, since: start)
+      return makeLibrary(job, step, syntax, missing: missing, after: seconds)
     } catch {
       markMissing(syntax, step)
       return Task { BuiltStep(result: .broken(String(describing: error))) }
@@ -111,7 +112,7 @@ struct LessonBuild {
   }
 
   private func makeLibrary(
-    _ job: Compiler.Job, _ step: Step, _ syntax: StepSyntax, missing: [String: Int], since start: ContinuousClock.Instant
+    _ job: Compiler.Job, _ step: Step, _ syntax: StepSyntax, missing: [String: Int], after seconds: Double
   ) -> Task<BuiltStep, Never> {
     let libraryKey = key("library", job, step) + "\n\(step.firstLine) \(lesson.source.fileName) \(step.lineOffsets)"
     let (build, codeGeneration) = (self, codeGeneration)
@@ -119,8 +120,10 @@ struct LessonBuild {
       do {
         if let known = build.knownLibrary(key: libraryKey, job) { return build.judge(known, missing) }
         return try await codeGeneration.run {
-          var built = build.judge(try await build.generate(job, syntax, key: libraryKey), missing)
-          built.seconds = (ContinuousClock.now - start) / .seconds(1)
+          var seconds = seconds
+          let generated = try await measured(&seconds) { try await build.generate(job, syntax, key: libraryKey) }
+          var built = build.judge(generated, missing)
+          built.seconds = seconds
           return built
         }
       } catch {
@@ -188,6 +191,13 @@ struct LessonBuild {
     let path = entry.appendingPathComponent(job.libraryName).path
     return BuiltStep(result: .library(path: path, entryPoint: job.entryPoint), warnings: record.warnings)
   }
+}
+
+/// Adds the time that `body` takes.
+private func measured<R>(_ seconds: inout Double, _ body: () async throws -> R) async rethrows -> R {
+  let start = ContinuousClock.now
+  defer { seconds += (ContinuousClock.now - start) / .seconds(1) }
+  return try await body()
 }
 
 /// The compiler ended without saying what is wrong with the step.

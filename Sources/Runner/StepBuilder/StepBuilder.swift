@@ -46,15 +46,15 @@ public struct StepBuilder: Sendable {
 
   /// Whether a lesson awaits at its top level.
   public func awaits(_ lesson: Lesson) -> Bool {
-    lesson.steps.contains { $0.options.eval && syntax(of: $0.code).awaits }
+    lesson.steps.contains { $0.options.eval && syntax(of: $0.codeWithoutOptions).awaits }
   }
 
   /// The names that later steps lose when this one fails.
-  public func declaredNames(of step: Step) -> Set<String> { syntax(of: step.code).declaredNames }
+  public func declaredNames(of step: Step) -> Set<String> { syntax(of: step.codeWithoutOptions).declaredNames }
 
   /// The lesson's position for one in the debug information of a step's library.
   public func lessonPosition(line: Int, column: Int, in step: Step) -> SourcePosition {
-    StepSource(step, syntax: syntax(of: step.code), prologue: [], fileName: "")
+    StepSource(step, syntax: syntax(of: step.codeWithoutOptions), prologue: [], fileName: "")
       .lessonPosition(line: line, column: column)
   }
 
