@@ -41,7 +41,7 @@ struct Compiler: Sendable {
 
   /// The flags that decide what the compiler makes of a source, for the cache's keys.
   func flags(optimize: Bool) -> [String] {
-    var flags = ["-target", toolchain.triple, "-enable-testing", "-disable-access-control"]
+    var flags = ["-target", toolchain.triple, "-enable-testing", "-enable-private-imports", "-disable-access-control"]
     flags += [optimize ? "-O" : "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm", "-no-color-diagnostics"]
     #if !canImport(ObjectiveC)
       flags.append("-disable-objc-interop")

@@ -175,7 +175,15 @@ struct LessonBuild {
       found += diagnostics(in: try await compiler.checkAccess(job, in: work), job).filter(\.isAccessError)
     }
     return CodeRecord(
-      errors: found.filter { $0.severity == .error }, warnings: found.filter { $0.severity == .warning })
+      errors: found.filter { $0.severity == .error },
+      warnings: found.filter { $0.severity == .warning && !isAboutModules($0) })
+  }
+
+  /// Whether a warning is only there because each step is a module of its own: an author may well extend a type of one
+  /// step by a protocol of another.
+  private func isAboutModules(_ warning: Diagnostic) -> Bool {
+    warning.message.hasPrefix("extension declares a conformance of imported type")
+      && warning.quotedNames.prefix(2).contains { visible.declares($0) }
   }
 
   private func diagnostics(in result: ProcessResult, _ job: Compiler.Job) -> [Diagnostic] {

@@ -30,6 +30,9 @@ struct VisibleNames {
     winners[new.declaration.name] = stay + [new]
   }
 
+  /// Whether a step before this one declared the name.
+  func declares(_ name: String) -> Bool { winners[name] != nil }
+
   /// The steps whose interfaces the imports need.
   var importedSteps: [Int] { steps }
 
