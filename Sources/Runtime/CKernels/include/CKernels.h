@@ -155,3 +155,20 @@ void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_s
                 ck_target out);
 // Rows of a contiguous table, each of so many bytes.
 void ck_rows(int64_t bytes, int64_t count, const int64_t *places, const void *table, void *out);
+
+// window.c
+
+// Height first, width second.
+typedef struct {
+  int64_t kernel[2], stride[2], padding[2], dilation[2], out[2];
+} ck_window;
+
+// One image (channels x height x width) to a matrix: a row for each channel and place in the kernel, a column for each
+// position of the window.
+void ck_unfold(int64_t size, int64_t channels, int64_t height, int64_t width, ck_window window, const void *in,
+               void *out);
+void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window window, const float *in, float *out);
+void ck_average_pool(int64_t planes, int64_t height, int64_t width, ck_window window, bool count_padding,
+                     const float *in, float *out);
+void ck_adaptive_average_pool(int64_t planes, int64_t height, int64_t width, int64_t out_height, int64_t out_width,
+                              const float *in, float *out);
