@@ -25,7 +25,7 @@ public final class Buffer: CustomStringConvertible {
   public var count: Int { tensor.count }
 
   /// The size of the values in bytes.
-  public var byteCount: Int { tensor.count * tensor.dtype.byteCount }
+  public var byteCount: Int { tensor.count * tensor.dtype.itemSize }
 
   public var description: String { tensor.description }
 }

@@ -37,7 +37,7 @@ public final class Parameter: CustomStringConvertible {
   public var count: Int { tensor.count }
 
   /// The size of the values in bytes.
-  public var byteCount: Int { tensor.count * tensor.dtype.byteCount }
+  public var byteCount: Int { tensor.count * tensor.dtype.itemSize }
 
   /// PyTorch's text: `Parameter containing:`, then the tensor.
   public var description: String {
