@@ -77,9 +77,9 @@ private func namedCells(of row: Any) -> [NamedCell] {
   let mirror = Mirror(reflecting: row)
   switch mirror.displayStyle {
   case .dictionary:
-    return mirror.children.map { entry in
+    return mirror.children.compactMap { entry in
       let pair = Mirror(reflecting: entry.value).children.map(\.value)
-      return (name: String(describing: pair[0]), cell: Table.Cell(pair[1]))
+      return pair.count == 2 ? (name: String(describing: pair[0]), cell: Table.Cell(pair[1])) : nil
     }
     .sorted { $0.name < $1.name }
   case .struct, .class, .tuple, .collection:

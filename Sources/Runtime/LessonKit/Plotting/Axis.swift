@@ -35,7 +35,8 @@ struct Axis: Equatable {
 
   /// Where a value lies between the ends, from 0 to 1.
   func position(of value: Double) -> Double {
-    (value / 2 - low / 2) / (high / 2 - low / 2)
+    let position = (value / 2 - low / 2) / (high / 2 - low / 2)
+    return position.isFinite ? position : 0.5
   }
 
   /// The least of 1, 2 and 5 times a power of ten that is not below `step`.
@@ -57,7 +58,8 @@ struct Axis: Equatable {
   private static func texts(_ ticks: [Double], step: Double) -> [String] {
     let greatest = ticks.map(\.magnitude).max() ?? 0
     if greatest >= 1e6 || step < 1e-5 { return ticks.map { $0 == 0 ? "0" : $0.significant(3) } }
-    let digits = (0...6).first { (step * Double("1e\($0)")!).isNearInteger } ?? 6
+    let powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6]
+    let digits = powers.firstIndex { (step * $0).isNearInteger } ?? 6
     return ticks.map { $0 == 0 ? "0" : $0.fixed(digits) }
   }
 }

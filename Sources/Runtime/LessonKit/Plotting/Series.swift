@@ -84,12 +84,17 @@ public struct Series: Equatable, Sendable {
     let values = values.plotValues.filter(\.isFinite)
     let bins = Swift.max(1, Swift.min(bins, 500))
     let low = values.min() ?? 0
-    let width = Swift.max((values.max() ?? 1) - low, .leastNormalMagnitude) / Double(bins)
+    let high = values.max() ?? 1
+    let width = high > low ? high / Double(bins) - low / Double(bins) : 1 / Double(bins)
     var counts = [Double](repeating: 0, count: bins)
-    for value in values { counts[Swift.min(Int((value - low) / width), bins - 1)] += 1 }
+    for value in values { counts[bin(of: value / width - low / width, in: bins)] += 1 }
     var series = Series(.bars, x: (0..<bins).map { low + (Double($0) + 0.5) * width }, y: counts, name: name)
     series.barWidth = width
     return series
+  }
+
+  private static func bin(of position: Double, in bins: Int) -> Int {
+    Int(exactly: position.rounded(.down)).map { Swift.max(0, Swift.min($0, bins - 1)) } ?? 0
   }
 
   private init(_ kind: Kind, x: (any PlotValues)?, y: any PlotValues, name: String) {
@@ -103,4 +108,9 @@ public struct Series: Equatable, Sendable {
   var points: [(x: Double, y: Double)] {
     Array(zip(x, y)).map { (x: $0, y: $1) }
   }
+}
+
+extension Tensor: PlotValues {
+  /// The elements row by row; none of a tensor that carries an error.
+  public var plotValues: [Double] { (try? Array<Double>(self)) ?? [] }
 }

@@ -13,6 +13,16 @@ extension Module {
     members().children.map(\.module)
   }
 
+  /// The parameters of this module itself, without its children's.
+  public final var ownParameters: [(name: String, parameter: Parameter)] {
+    members().parameters
+  }
+
+  /// The buffers of this module itself, without its children's.
+  public final var ownBuffers: [(name: String, buffer: Buffer)] {
+    members().buffers
+  }
+
   /// This module, with the empty name, and all modules below it, each before its own children; a module that is held in
   /// two places is listed once, with its first name.
   public final var namedModules: [(name: String, module: Module)] {
