@@ -136,11 +136,11 @@ extension BitPattern {
   private static let header = ["dtype", "sign exponent mantissa", "value", "reads as", "rounded"]
 
   private var html: String {
-    let head = Self.header.map { element("th", "", "scope=\"col\"", $0 == "sign exponent mantissa" ? legend : $0) }
+    let head = Self.header.map { element("th", attributes: "scope=\"col\"", $0 == "sign exponent mantissa" ? legend : $0) }
     let rows = formats.map { number in
       element(
         "tr",
-        element("th", "", "scope=\"row\"", number.dtype.name)
+        element("th", attributes: "scope=\"row\"", number.dtype.name)
           + element("td", class: "lk-bits-fields", fields(of: number))
           + element("td", class: "lk-number", escaped(number.value.description))
           + element("td", power(number.reading)) + element("td", escaped(number.rounding)))
@@ -156,12 +156,12 @@ extension BitPattern {
   private func fields(of number: StoredNumber) -> String {
     let kept = number.mantissa.dropLast(number.droppedBits)
     let dropped = number.mantissa.suffix(number.droppedBits)
-    let tail = dropped.isEmpty ? "" : element("span", class: "lk-dropped", "title=\"not kept by the next format\"", String(dropped))
+    let tail = dropped.isEmpty ? "" : element("span", class: "lk-dropped", attributes: "title=\"not kept by the next format\"", String(dropped))
     return field("sign", number.sign) + field("exponent", number.exponent) + field("mantissa", kept + tail)
   }
 
   private func field(_ name: String, _ bits: String) -> String {
-    bits.isEmpty ? "" : element("span", class: "lk-\(name)", "title=\"\(name)\"", bits)
+    bits.isEmpty ? "" : element("span", class: "lk-\(name)", attributes: "title=\"\(name)\"", bits)
   }
 
   private func power(_ reading: String) -> String {

@@ -18,7 +18,7 @@ func escaped(_ text: String) -> String {
 }
 
 /// One element around markup.
-func element(_ name: String, class className: String = "", _ attributes: String = "", _ content: String) -> String {
+func element(_ name: String, class className: String = "", attributes: String = "", _ content: String) -> String {
   let classText = className.isEmpty ? "" : " class=\"\(className)\""
   let attributeText = attributes.isEmpty ? "" : " " + attributes
   return "<\(name)\(classText)\(attributeText)>\(content)</\(name)>"

@@ -132,7 +132,7 @@ extension Table {
   private var html: String {
     let caption = caption.isEmpty ? "" : element("caption", escaped(caption))
     let cells = header.indices.map {
-      element("th", class: isNumberColumn($0) ? "lk-number" : "", "scope=\"col\"", escaped(header[$0]))
+      element("th", class: isNumberColumn($0) ? "lk-number" : "", attributes: "scope=\"col\"", escaped(header[$0]))
     }
     let head = header.isEmpty ? "" : element("thead", element("tr", cells.joined()))
     let body = rows.map { row in

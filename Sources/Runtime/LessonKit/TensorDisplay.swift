@@ -94,6 +94,6 @@ private func numberTexts(in description: String) -> [String] {
   return words.prefix { !$0.contains("=") }.filter { $0 != "..." }
 }
 
-extension Array {
-  fileprivate var compacted: [Int] where Element == Int? { compactMap { $0 } }
+extension [Int?] {
+  fileprivate var compacted: [Int] { compactMap { $0 } }
 }

@@ -28,10 +28,10 @@ struct PlotDrawing {
   var svg: String {
     let description = element("title", escaped(plot.title)) + element("desc", escaped(plot.summaries.joined(separator: "; ")))
     let heading = text(width / 2, 20, plot.title, class: "lk-plot-title", anchor: "middle")
-    let marks = plot.series.enumerated().map { marks($1, index: $0) }.joined()
+    let marks = plot.series.enumerated().map { self.marks($1, index: $0) }.joined()
     let size = "viewBox=\"0 0 \(number(width)) \(number(height))\" width=\"\(number(width))\" height=\"\(number(height))\""
     let attributes = "xmlns=\"http://www.w3.org/2000/svg\" \(size) role=\"img\" fill=\"currentColor\" font-size=\"12\""
-    return element("svg", class: "lk-plot", attributes, description + heading + legend + axes + marks)
+    return element("svg", class: "lk-plot", attributes: attributes, description + heading + legend + axes + marks)
   }
 
   // MARK: Places
@@ -61,7 +61,7 @@ struct PlotDrawing {
     if plot.yLabel.isEmpty { return x }
     let middle = number(top + plotHeight / 2)
     let attributes = "x=\"14\" y=\"\(middle)\" text-anchor=\"middle\" transform=\"rotate(-90 14 \(middle))\""
-    return x + element("text", class: "lk-label", attributes, escaped(plot.yLabel))
+    return x + element("text", class: "lk-label", attributes: attributes, escaped(plot.yLabel))
   }
 
   // MARK: Marks
@@ -145,7 +145,7 @@ struct PlotDrawing {
   // MARK: Elements
 
   private func text(_ x: Double, _ y: Double, _ content: String, class name: String, anchor: String) -> String {
-    element("text", class: name, "x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\"", escaped(content))
+    element("text", class: name, attributes: "x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\"", escaped(content))
   }
 
   private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String, opacity: Double) -> String {

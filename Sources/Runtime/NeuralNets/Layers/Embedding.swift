@@ -31,7 +31,7 @@ open class Embedding: Module {
   }
 
   open override func forward(_ input: Tensor) throws -> Tensor {
-    try weight.tensor.embedding(input)
+    try embedding(input, weight.tensor)
   }
 
   open override var details: String {

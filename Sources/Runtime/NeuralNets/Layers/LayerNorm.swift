@@ -36,7 +36,7 @@ open class LayerNorm: Module {
   }
 
   open override func forward(_ input: Tensor) throws -> Tensor {
-    try input.layerNorm(normalizedShape, weight: weight?.tensor, bias: bias?.tensor, eps: eps)
+    try layerNorm(input, normalizedShape, weight: weight?.tensor, bias: bias?.tensor, epsilon: eps)
   }
 
   open override var details: String {

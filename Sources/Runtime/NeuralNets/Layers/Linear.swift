@@ -27,7 +27,7 @@ open class Linear: Module {
   }
 
   open override func forward(_ input: Tensor) throws -> Tensor {
-    try input.linear(weight.tensor, bias?.tensor)
+    try linear(input, weight.tensor, bias?.tensor)
   }
 
   open override var details: String {
