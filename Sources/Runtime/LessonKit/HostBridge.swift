@@ -1,5 +1,7 @@
 // Where the runtime meets the process that runs a lesson: C functions that the host looks up by name.
 
+import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -40,7 +42,7 @@ private func wirePayload(of bundle: MIMEBundle) -> [UInt8] {
 /// The name of the default dtype, for the page's badge. The text lives as long as the process.
 @_cdecl("lessonkit_default_dtype")
 public func _defaultDTypeName() -> UnsafePointer<CChar> {
-  UnsafePointer(strdup("float32"))
+  UnsafePointer(strdup(defaultDType.name))
 }
 
 /// The type and the description of a Swift error that left a step's top level, as strings for `free`.

@@ -1,0 +1,72 @@
+// Modules that run one after the other.
+
+import Tensors
+
+/// Runs its modules in order, each on the result of the one before; empty, it returns its input.
+///
+///     let mlp = try Sequential {
+///       try Linear(784, 128)
+///       ReLU()
+///       try Linear(128, 10)
+///     }
+///     let logits = try mlp(x)
+///
+/// The modules are named `0`, `1`, …, or as told: `Sequential(named: ["fc1": fc1, "act": ReLU()])`.
+open class Sequential: Module {
+  private let entries: [NamedModule]
+
+  public init(_ modules: [Module]) {
+    entries = modules.enumerated().map { NamedModule(name: String($0), module: $1) }
+    super.init()
+  }
+
+  public convenience init(_ modules: Module...) {
+    self.init(modules)
+  }
+
+  /// Modules under names of their own.
+  public init(named modules: KeyValuePairs<String, Module>) {
+    entries = modules.map { NamedModule(name: $0, module: $1) }
+    super.init()
+  }
+
+  /// Modules one per line, with `if`, `for` and `switch` as wanted.
+  public convenience init(@SequentialBuilder _ modules: () throws -> [Module]) rethrows {
+    self.init(try modules())
+  }
+
+  /// The modules in order.
+  public final var modules: [Module] { entries.map(\.module) }
+
+  /// The module at a position.
+  ///
+  /// - Throws: ``ModuleError/noElement(module:index:count:)``.
+  public final func element(at index: Int) throws -> Module {
+    guard entries.indices.contains(index) else {
+      throw ModuleError.noElement(module: typeName, index: index, count: entries.count)
+    }
+    return entries[index].module
+  }
+
+  open override func forward(_ input: Tensor) throws -> Tensor {
+    try entries.reduce(input) { try $1.module($0) }
+  }
+
+  override func members() -> Members {
+    var members = super.members()
+    members.children = entries.map { ($0.name, $0.module) } + members.children
+    return members
+  }
+}
+
+/// Collects the modules of a ``Sequential``.
+@resultBuilder
+public enum SequentialBuilder {
+  public static func buildExpression(_ module: Module) -> [Module] { [module] }
+  public static func buildExpression(_ modules: [Module]) -> [Module] { modules }
+  public static func buildBlock(_ parts: [Module]...) -> [Module] { parts.flatMap(\.self) }
+  public static func buildArray(_ parts: [[Module]]) -> [Module] { parts.flatMap(\.self) }
+  public static func buildOptional(_ part: [Module]?) -> [Module] { part ?? [] }
+  public static func buildEither(first: [Module]) -> [Module] { first }
+  public static func buildEither(second: [Module]) -> [Module] { second }
+}

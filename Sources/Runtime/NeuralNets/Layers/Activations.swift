@@ -1,0 +1,77 @@
+// Functions of single numbers as layers; none has parameters.
+
+import Tensors
+
+/// y = max(0, x).
+public final class ReLU: Module {
+  public override func forward(_ input: Tensor) throws -> Tensor { try input.relu() }
+}
+
+/// y = x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks and Gimpel, 2016).
+public final class GELU: Module {
+  /// How Φ is computed.
+  public enum Approximation: String, Sendable {
+    /// By the error function: Φ(x) = (1 + erf(x/√2)) / 2.
+    case none
+    /// By Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
+    case tanh
+  }
+
+  public let approximate: Approximation
+
+  public init(approximate: Approximation = .none) {
+    self.approximate = approximate
+    super.init()
+  }
+
+  public override func forward(_ input: Tensor) throws -> Tensor {
+    try input.gelu(approximate: approximate == .tanh ? .tanh : .none)
+  }
+
+  public override var details: String { "approximate='\(approximate.rawValue)'" }
+}
+
+/// y = x · sigmoid(x), also called swish.
+public final class SiLU: Module {
+  public override func forward(_ input: Tensor) throws -> Tensor { try input.silu() }
+}
+
+/// y = 1 / (1 + e⁻ˣ).
+public final class Sigmoid: Module {
+  public override func forward(_ input: Tensor) throws -> Tensor { try input.sigmoid() }
+}
+
+/// y = tanh x.
+public final class Tanh: Module {
+  public override func forward(_ input: Tensor) throws -> Tensor { try input.tanh() }
+}
+
+/// y = eˣ / Σ eˣ along one dimension, so that the values there add up to 1.
+public final class Softmax: Module {
+  public let dim: Int
+
+  /// - Parameter dim: Negative dimensions count from the end.
+  public init(dim: Int = -1) {
+    self.dim = dim
+    super.init()
+  }
+
+  public override func forward(_ input: Tensor) throws -> Tensor { try input.softmax(dim: dim) }
+
+  public override var details: String { "dim=\(dim)" }
+}
+
+/// y = x - log Σ eˣ along one dimension: the logarithm of ``Softmax``.
+public final class LogSoftmax: Module {
+  public let dim: Int
+
+  /// - Parameter dim: Negative dimensions count from the end.
+  public init(dim: Int = -1) {
+    self.dim = dim
+    super.init()
+  }
+
+  public override func forward(_ input: Tensor) throws -> Tensor { try input.logSoftmax(dim: dim) }
+
+  public override var details: String { "dim=\(dim)" }
+}

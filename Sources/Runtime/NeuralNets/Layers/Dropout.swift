@@ -1,0 +1,25 @@
+// Leaving out values at random while training.
+
+import Tensors
+
+/// In training each value becomes 0 with probability p and is otherwise divided by 1 - p; in inference nothing happens.
+///
+/// Whether it trains is the module's ``Module/isTraining``: `model.eval()` turns dropout off.
+public final class Dropout: Module {
+  public let p: Double
+
+  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` unless p is from 0 to 1.
+  public init(_ p: Double = 0.5) throws {
+    guard (0...1).contains(p) else {
+      throw ModuleError.invalidArgument(module: "Dropout", argument: "p", value: "\(p)", expected: "from 0 to 1")
+    }
+    self.p = p
+    super.init()
+  }
+
+  public override func forward(_ input: Tensor) throws -> Tensor {
+    try input.dropout(p: p, training: isTraining)
+  }
+
+  public override var details: String { "p=\(p), inplace=False" }
+}
