@@ -31,7 +31,7 @@ private func many(_ text: String, _ count: Int) -> String { String(repeating: te
     "[", "![", "[a](", "`a", "<", "*a_", "~~a ~b ", "a~~b", "[^a", "\\~", "\\", "&amp;", "| a ", "\t", "é", "<!--", "]]",
   ])
   func longLines(_ piece: String) throws {
-    let text = many(piece, 300_000 / piece.utf8.count)
+    let text = many(piece, 60_000 / piece.utf8.count)
     #expect(try read("x\n" + text).blocks.count >= 1)
     #expect(try read("[^a]: x\n\n| a |\n| - |\n| " + text + "\n\n[^a]" + text).blocks.count >= 1)
   }
