@@ -2,10 +2,9 @@
 
 import CCMark
 import Foundation
-import LessonModel
+import LessonReader
+import Pages
 import Testing
-
-@testable import LessonReader
 
 private struct Specification: Decodable {
   struct Example: Decodable, Sendable, CustomTestStringConvertible {
@@ -32,9 +31,9 @@ private func libcmarkHTML(_ markdown: String) -> String {
   return String(cString: html)
 }
 
-/// What we make of it; the empty front matter keeps a text that starts with `---` from being taken for one.
+/// What our reader and page writer make of it; the empty front matter keeps a text that starts with `---` from being taken for one.
 private func ourHTML(_ markdown: String) throws -> String {
-  HTMLWriter.html(try read("---\n---\n" + markdown).blocks)
+  ProseWriter.html(try read("---\n---\n" + markdown).blocks, rawHTML: true)
 }
 
 @Suite struct ConformanceTests {

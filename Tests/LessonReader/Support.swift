@@ -10,14 +10,7 @@ func read(_ text: String) throws -> Lesson {
 }
 
 /// The errors of a lesson as `line:column id: message`, in their order; empty for a lesson without errors.
-func errors(in text: String) throws -> [String] {
-  do {
-    _ = try read(text)
-    return []
-  } catch let errors as LessonErrors {
-    return errors.diagnostics.map(describe)
-  }
-}
+func errors(in text: String) throws -> [String] { try diagnostics(in: text).map(describe) }
 
 func describe(_ diagnostic: Diagnostic) -> String {
   let start = diagnostic.span.map { "\($0.start.line):\($0.start.column)" } ?? "-"
@@ -29,3 +22,15 @@ func fixture(_ name: String) -> URL {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
     .appendingPathComponent(name)
 }
+
+/// The errors of a lesson; empty for a lesson without errors.
+func diagnostics(in text: String) throws -> [Diagnostic] {
+  do {
+    _ = try read(text)
+    return []
+  } catch let errors as LessonErrors {
+    return errors.diagnostics
+  }
+}
+
+func hints(in text: String) throws -> [String] { try diagnostics(in: text).compactMap(\.hint) }

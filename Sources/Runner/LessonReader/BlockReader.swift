@@ -26,7 +26,7 @@ struct BlockReader {
     inlines = InlineReader(marks: manuscript.marks)
     var last = 1
     lastFilled = manuscript.lines.enumerated().map { index, line in
-      if !line.bytes.allSatisfy(isBlank) { last = index + 1 }
+      if !text.lines[line.line - 1].allSatisfy(isBlank) { last = index + 1 }
       return last
     }
   }

@@ -4,10 +4,13 @@ import LessonModel
 
 enum StepOptionFields {
   /// What `//|` lines may say.
-  static let all: [OptionField<StepOptions>] = [label] + defaults + texts
+  static let all: [OptionField<StepOptions>] =
+    [label] + display + texts + building
 
   /// What `execute:` in the front matter may say for all steps.
-  static let defaults: [OptionField<StepOptions>] = [
+  static let defaults: [OptionField<StepOptions>] = display + building
+
+  private static let display: [OptionField<StepOptions>] = [
     .flag("eval") { $1.eval = $0 },
     .flag("echo") { $1.echo = $0 },
     .flag("output") { $1.output = $0 },
@@ -15,9 +18,9 @@ enum StepOptionFields {
     .flag("error") { $1.error = $0 },
     .flag("warning") { $1.warning = $0 },
     codeFold,
-    timeout,
-    optimize,
   ]
+
+  private static let building = [timeout, optimize]
 
   static let timeout = OptionField<StepOptions>.seconds("timeout") { $1.timeout = $0 }
   static let optimize = OptionField<StepOptions>.flag("optimize") { $1.optimize = $0 }

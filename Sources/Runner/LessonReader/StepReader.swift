@@ -42,7 +42,7 @@ struct StepReader {
         return YAMLSource.Line(text: line[start...].text, position: position)
       })
     guard yaml.lines.contains(where: { $0.text.contains { !$0.isWhitespace } }) else { return }
-    yaml.read(StepOptionFields.all, into: &step.options, what: "The step's options", &findings)
+    yaml.read(StepOptionFields.all, into: &step.options, what: "This list of options", &findings)
     guard let label = step.options.label else { return }
     claim(label, at: labelPosition(yaml), &findings)
   }
