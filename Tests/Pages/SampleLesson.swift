@@ -16,6 +16,7 @@ private let sampleLines = [
   42: "\tlet größe = \"温度\" + wärme(3)",
   43: "}",
   50: "try model(input)",
+  54: "var unused = 3",
 ]
 
 private let fold: StepOptions = {

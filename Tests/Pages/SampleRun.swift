@@ -10,7 +10,10 @@ let sampleRun = LessonRun(
       outputs: [
         .stdout("[0.1, 0.2, 0.3] take 12 bytes; a line that is rather long, so that a narrow screen has to scroll it\n"),
         .stderr("note: weights are kept in single precision\n"),
-        .display(bundle(plain: "Weights(3)", html: bitsHTML)),
+        .display(bundle(plain: "0.1", html: SampleDisplays.bits)),
+        .display(bundle(plain: "tensor", html: SampleDisplays.tensor)),
+        .display(bundle(plain: "DummyModel", html: SampleDisplays.module)),
+        .display(bundle(plain: "TensorError", html: SampleDisplays.error)),
       ], defaultDType: "float32", timing: .init(build: 0.121, run: 0.004)),
     StepOutcome(
       status: .ok,
@@ -61,7 +64,6 @@ private let colors =
   + (30...37).map { "\u{1b}[\($0)m\($0) \u{1b}[\($0 + 60)m\($0 + 60) \u{1b}[0m" }.joined() + "\n"
   + (40...47).map { "\u{1b}[\($0)m \($0) \u{1b}[0m" }.joined() + " \u{1b}[38;5;208m256\u{1b}[0m \u{1b}[38;2;120;80;200mtrue\u{1b}[0m\n"
 
-private let bitsHTML = "<p class=\"lk-note\">replaced by DisplaySamples</p>"
 private let tableHTML = """
   <table class="lk-table"><caption>Formats</caption><thead><tr><th scope="col">format</th>\
   <th class="lk-number" scope="col">bytes</th><th class="lk-number" scope="col">step at 1</th></tr></thead><tbody>\

@@ -17,7 +17,7 @@ enum PageStyles {
       --a7: #616a75; --a8: #565e68; --a9: #c0291f; --a10: #1a7240; --a11: #835c00; --a12: #2563c9; --a13: #9a3bb3;
       --a14: #0c6f78; --a15: #3a4048;
       --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, "Noto Serif", "Liberation Serif", serif;
-      --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+      --sans: -apple-system, "Segoe UI", Roboto, "Noto Sans", Cantarell, Ubuntu, "Liberation Sans", system-ui, sans-serif;
       --mono: ui-monospace, "SF Mono", Menlo, "Cascadia Code", Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace;
     }
     @media screen and (prefers-color-scheme: dark) {
@@ -69,11 +69,11 @@ enum PageStyles {
     """
 
   static let prose = """
-    h1, h2, h3, h4, h5, h6 { font-family: var(--sans); font-weight: 650; line-height: 1.25; margin: 2.2em 0 0.6em; text-wrap: balance; }
+    h1, h2, h3, h4, h5, h6 { font-family: var(--serif); font-weight: 700; line-height: 1.25; margin: 2.2em 0 0.6em; text-wrap: balance; }
     main > h1 { font-size: 2rem; }
     h2 { font-size: 1.55rem; letter-spacing: -0.01em; margin-top: 2.4em; }
     h3 { font-size: 1.2rem; }
-    h4, h5, h6 { font-size: 1.02rem; }
+    h4, h5, h6 { font-size: 1.05rem; }
     h5, h6 { color: var(--muted); }
     .anchor { color: var(--muted); font-weight: 400; text-decoration: none; opacity: 0; margin-left: 0.15em; }
     :is(h1, h2, h3, h4, h5, h6):hover > .anchor, .anchor:focus-visible { opacity: 1; }
@@ -96,6 +96,7 @@ enum PageStyles {
     .table table { min-width: 60%; }
     .table :is(th, td) { padding: 0.45rem 0.9rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
     .table :is(th, td):first-child { padding-left: 0.2rem; }
+    .table :is(th, td), .table code { overflow-wrap: normal; }
     .table th { font-weight: 600; border-bottom: 2px solid var(--line); }
     [align="center"]:is(th, td) { text-align: center !important; }
     [align="right"]:is(th, td) { text-align: right !important; }
@@ -146,14 +147,16 @@ enum PageStyles {
     .step > .code, .fold > .code { background: var(--panel); padding: 0.85rem 1.1rem; }
     .step-head + .results, .fold:not([open]) + .results { border-top: 0; }
     .fold > summary { font: 0.85rem/1.5 var(--sans); padding: 0.4rem 1.1rem; color: var(--muted); cursor: pointer; background: var(--panel); border-radius: inherit; }
-    .step.skipped > .code { opacity: 0.75; }
+    .step.skipped { border-style: dashed; }
     .step.failed { border-color: color-mix(in srgb, var(--red) 45%, var(--line)); }
     .step:target { outline: 2px solid var(--accent); outline-offset: 3px; }
     .results { padding: 0.35rem 0; border-top: 1px solid var(--line); min-width: 0; }
     .results > * { padding: 0.45rem 1.1rem; margin: 0; }
     .stderr { background: var(--amber-soft); box-shadow: inset 3px 0 var(--amber); }
     .display { overflow: hidden; }
-    .display > .rich { overflow-x: auto; }
+    .display > .rich { overflow-x: auto; font: 0.95rem/1.5 var(--sans); }
+    .rich > :first-child { margin-top: 0; } .rich > :last-child { margin-bottom: 0; }
+    .rich svg { display: block; max-width: 100%; height: auto; font-family: var(--sans); }
     .display > img { display: block; margin: 0 auto; }
     figcaption { font: 0.88rem/1.5 var(--sans); color: var(--muted); margin-top: 0.6rem; }
     .cut { font: 0.82rem/1.5 var(--sans); color: var(--muted); text-align: center; margin: 0.5rem 0; border-block: 1px dashed var(--line); padding: 0.2rem; }
@@ -165,13 +168,14 @@ enum PageStyles {
     .banner { font: 0.92rem/1.5 var(--sans); margin: 1.5rem 0 0; padding: 0.7rem 1.1rem; border-radius: 6px; background: var(--amber-soft); box-shadow: inset 3px 0 var(--amber); }
     .banner.failures { background: var(--red-soft); box-shadow: inset 3px 0 var(--red); }
     .banner.notice { background: var(--panel); box-shadow: inset 3px 0 var(--muted); }
-    .banner code { background: none; border: 0; padding: 0; }
+    .banner code { background: none; border: 0; padding: 0; display: inline-block; overflow-wrap: anywhere; max-width: 100%; }
     .report { --tone: var(--red); --tone-soft: var(--red-soft); background: var(--tone-soft); box-shadow: inset 3px 0 var(--tone); padding: 0.7rem 1.1rem !important; }
     .report:first-child { margin-top: -0.35rem; }
     .report:last-child { margin-bottom: -0.35rem; border-radius: 0 0 7px 7px; }
     .report.expected, .report.warning { --tone: var(--amber); --tone-soft: var(--amber-soft); }
     .report p { margin: 0; }
     .report-title { font: 650 0.88rem/1.5 var(--sans); color: var(--tone); }
+    .report-message { margin-top: 0.2rem !important; }
     .report-message, .report-note { font: 0.84rem/1.55 var(--mono); white-space: pre-wrap; }
     .report-type { font-weight: 650; }
     .report-note { margin-top: 0.5rem !important; }
@@ -196,7 +200,8 @@ enum PageStyles {
       body > .contents { grid-column: 2; grid-row: 1 / span 3; align-self: start; position: sticky; top: 0; max-height: 100vh; overflow-y: auto; border: 0; margin: 0; padding: 5rem 0 2rem; scrollbar-width: thin; }
     }
     @media (min-width: 56rem) {
-      .step-number { position: absolute; right: calc(100% + 0.9rem); top: 0.85rem; }
+      .step-number { position: absolute; right: calc(100% + 0.9rem); top: 0.4rem; }
+      .bare > .step-number { top: 0.95rem; }
       .step-head.bare { display: block; padding: 0; border: 0; }
     }
     @media (max-width: 40rem) {

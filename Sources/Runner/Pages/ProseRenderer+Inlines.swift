@@ -25,7 +25,7 @@ extension ProseRenderer {
 
   private mutating func span(_ name: String, _ children: [Inline]) {
     out.raw("<\(name)>")
-    inlines(children)
+    scope { $0.inlines(children) }
     out.raw("</\(name)>")
   }
 
@@ -40,7 +40,7 @@ extension ProseRenderer {
     out.raw("<a href=\"\(Links.escaped(destination))\"")
     if let title, !title.isEmpty { out.attribute("title", title) }
     out.raw(">")
-    inlines(children)
+    scope { $0.inlines(children) }
     out.raw("</a>")
   }
 

@@ -68,7 +68,7 @@ struct ProseRenderer {
   }
 
   /// Runs `body` and ends the raw HTML elements that it opened and left open.
-  private mutating func scope(_ body: (inout Self) -> Void) {
+  mutating func scope(_ body: (inout Self) -> Void) {
     let outer = sanitizer.enterScope()
     body(&self)
     sanitizer.leaveScope(outer, to: &out)

@@ -95,7 +95,7 @@ struct Report {
     out.raw("<p class=\"report-place\">")
     out.visible(excerpt.place.utf8)
     out.raw("</p>\n")
-    guard let lines = excerpt.lines else { return }
+    guard let lines = excerpt.lines, lines.text.contains(where: { !$0.isWhitespace }) else { return }
     out.raw("<pre class=\"excerpt\"><code>")
     out.visible(lines.text.utf8)
     out.raw("\n<span class=\"caret\">")

@@ -24,15 +24,6 @@ enum SafeMarkup {
     return names.isEmpty ? nil : names.joined(separator: " ")
   }
 
-  /// Whether a style only sets custom properties of displays (`--lk-heat: 0.25`) to a number or a word.
-  static func isPlainStyle(_ value: String) -> Bool {
-    value.split(separator: ";").allSatisfy { declaration in
-      let text = declaration.drop { $0 == " " }
-      return text.hasPrefix("--lk-")
-        && text.utf8.allSatisfy { $0.isLetter || $0.isDigit || "-_.:%# ".utf8.contains($0) }
-    }
-  }
-
   /// Whether the value of a presentation attribute could load something: any `url()` but one of the page itself, and
   /// any escape that might hide one.
   static func refersOutside(_ value: String) -> Bool {
@@ -71,7 +62,7 @@ enum SafeMarkup {
     ).map { ($0.lowercased(), $0) })
 
   private static let commonAttributes: Set<String> = [
-    "class", "style", "title", "lang", "dir", "role", "aria-label", "aria-hidden",
+    "class", "title", "lang", "dir", "role", "aria-label", "aria-hidden",
   ]
 
   private static let htmlAttributes: [String: Set<String>] = [

@@ -100,7 +100,6 @@ struct Sanitizer {
   private func value(_ value: String, of name: String, in element: String) -> String? {
     switch name {
     case "class": SafeMarkup.classes(value)
-    case "style": SafeMarkup.isPlainStyle(value) ? value : nil
     case "href": link(value)
     case "src": source(value)
     default: SafeMarkup.refersOutside(value) ? nil : value
