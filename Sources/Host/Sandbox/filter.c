@@ -71,8 +71,11 @@ static const int denied[] = {
 #endif
 };
 
-/// Denied unless the network is allowed. A socket pair needs none of them.
-static const int denied_network[] = {SYS_socket, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4};
+/// Denied unless the network is allowed. A socket pair needs none of them; a message that names its receiver could go
+/// to any local address.
+static const int denied_network[] = {
+  SYS_socket, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendmsg, SYS_sendmmsg,
+};
 
 enum { max_instructions = 512 };
 
@@ -133,16 +136,33 @@ static void emit_architecture(struct program *program) {
   emit_return(program, ENOSYS);
 }
 
-static void emit_network(struct program *program, bool is_allowed) {
-  for (size_t i = 0; i < sizeof denied_network / sizeof *denied_network && !is_allowed; i++) {
-    deny(program, denied_network[i], EPERM);
-  }
-  // AF_INET and AF_INET6 differ in this bit. Local sockets would reach the user's other programs.
+/// Denies `call` unless the pointer in `argument` is null.
+static void deny_unless_null(struct program *program, int call, int argument) {
+  deny_unless(program, call, low(argument), ~0u, 0);
+  deny_unless(program, call, high(argument), ~0u, 0);
+}
+
+static void deny_network(struct program *program) {
+  for (size_t i = 0; i < sizeof denied_network / sizeof *denied_network; i++) deny(program, denied_network[i], EPERM);
+  deny_unless_null(program, SYS_sendto, 4);
+}
+
+/// Sockets to other machines; local ones would reach the user's other programs.
+static void allow_network(struct program *program) {
+  // AF_INET and AF_INET6 differ in this bit.
   _Static_assert((AF_INET | 8) == AF_INET6, "one mask for both families");
-  if (is_allowed) deny_unless(program, SYS_socket, low(0), ~8u, AF_INET);
-  deny_unless(program, SYS_socketpair, low(0), ~0u, AF_UNIX);
-  // SOCK_STREAM and SOCK_SEQPACKET; a datagram socket could send to any local address.
+  deny_unless(program, SYS_socket, low(0), ~8u, AF_INET);
+  // SOCK_STREAM and SOCK_SEQPACKET: a datagram socket could send to any local address.
   deny_unless(program, SYS_socketpair, low(1), 0xb, SOCK_STREAM);
+}
+
+static void emit_network(struct program *program, bool is_allowed) {
+  if (is_allowed) {
+    allow_network(program);
+  } else {
+    deny_network(program);
+  }
+  deny_unless(program, SYS_socketpair, low(0), ~0u, AF_UNIX);
 }
 
 static void emit_processes(struct program *program) {
@@ -170,8 +190,7 @@ static void emit_files(struct program *program, int landlock_version) {
   deny(program, SYS_openat2, ENOSYS);
   if (landlock_version < 3) deny(program, SYS_truncate, EPERM);
   // A file's times by its path: not the form for an open file, which passes no path.
-  deny_unless(program, SYS_utimensat, low(1), ~0u, 0);
-  deny_unless(program, SYS_utimensat, high(1), ~0u, 0);
+  deny_unless_null(program, SYS_utimensat, 1);
   // Typing on the user's terminal.
   deny_where(program, SYS_ioctl, low(1), ~0u, TIOCSTI);
   deny_where(program, SYS_ioctl, low(1), ~0u, TIOCLINUX);
