@@ -51,4 +51,26 @@ private func ourHTML(_ markdown: String) throws -> String {
   fileprivate func gitHubFlavored(_ example: Specification.Example) throws {
     #expect(try ourHTML(example.markdown) == example.html)
   }
+
+  /// Arbitrary pieces of CommonMark, alone and below a footnote and a table, which send them through a rewritten
+  /// text.
+  @Test func randomTexts() throws {
+    var random = RandomPieces()
+    for _ in 0..<500 {
+      let text = "first\n\n" + random.text(of: pieces, count: 24)
+      let html = libcmarkHTML(text)
+      #expect(try ourHTML(text) == html)
+      #expect(try ourHTML("[^note]: x\n\n" + text) == html)
+      #expect(try ourHTML("| a |\n| - |\n\n" + text).hasSuffix("</table>\n" + html))
+    }
+  }
+
+  private var pieces: [String] {
+    [
+      "```sh\n", "```\n", "~~~\n", "> ", "- ", "1. ", "# ", "---\n", "===\n", "\t", "    ", "  ", "\n", "\n\n", "\r\n",
+      "*", "**", "_", "`", "[", "![", "](y)", "[a]", "\n[a]: b\n", "\\", "a", "é", ".", "&amp;", "<b>", "<div>\n",
+      "<!--",
+      "-->", "<http://y>",
+    ]
+  }
 }

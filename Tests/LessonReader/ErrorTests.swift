@@ -87,7 +87,8 @@ import Testing
   }
 
   @Test func repeatedKeys() throws {
-    let lesson = "---\ntitle: a\ntimeout: 1\n'title': b\nexecute:\n  eval: true\n  timeout: 2\n  eval: no\ntitle: c\nx: 1\n---\n"
+    let lesson =
+      "---\ntitle: a\ntimeout: 1\n'title': b\nexecute:\n  eval: true\n  timeout: 2\n  eval: no\ntitle: c\nx: 1\n---\n"
     #expect(
       try errors(in: lesson) == [
         "4:1 duplicate-key: `title` is given twice, first on line 2.",

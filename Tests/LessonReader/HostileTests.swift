@@ -28,7 +28,8 @@ private func many(_ text: String, _ count: Int) -> String { String(repeating: te
   }
 
   @Test(arguments: [
-    "[", "![", "[a](", "`a", "<", "*a_", "~~a ~b ", "a~~b", "[^a", "\\~", "\\", "&amp;", "| a ", "\t", "é", "<!--", "]]",
+    "[", "![", "[a](", "`a", "<", "*a_", "~~a ~b ", "a~~b", "[^a", "\\~", "\\", "&amp;", "| a ", "\t", "é", "<!--",
+    "]]",
   ])
   func longLines(_ piece: String) throws {
     let text = many(piece, 60_000 / piece.utf8.count)
@@ -61,26 +62,21 @@ private func many(_ text: String, _ count: Int) -> String { String(repeating: te
 
   @Test(arguments: [
     many("[", 20_000), many("{a: ", 5_000), many("- ", 20_000), many("? ", 20_000), "a: &a [x]\n" + many("b: *a\n", 20),
-    many("a: 1\n", 500), "a: \u{1}", "!!binary x: 1", "%TAG ! !", many("x", 70_000), "\"", "? [a, b]\n: 1", "--- a", ": 1",
+    many("a: 1\n", 500), "a: \u{1}", "!!binary x: 1", "%TAG ! !", many("x", 70_000), "\"", "? [a, b]\n: 1", "--- a",
+    ": 1",
   ])
   func frontMatter(_ yaml: String) throws {
     #expect(try !diagnostics(in: "---\n\(yaml)\n---\n").isEmpty)
     #expect(try !diagnostics(in: "```swift\n//| \(yaml.replacing("\n", with: "\n//| "))\n```\n").isEmpty)
   }
 
-  @Test func byteSoup() throws {
+  @Test func randomPieces() {
     let pieces = [
-      "[^a]", "[^a]: ", "```swift\n", "```\n", "> ", "- ", "\t", "    ", "|", "| - |\n", "\n", "\n\n", "~~", "*", "_", "`",
+      "[^a]", "[^a]: ", "```swift\n", "```\n", "> ", "- ", "\t", "    ", "|", "| - |\n", "\n", "\n\n", "~~", "*", "_",
+      "`",
       "[", "](x)", "# ", "\\", "//| label: x\n", "[!NOTE]\n", "[x] ", "---\n", "\u{70A}", "é", "<b>", "1. ",
     ]
-    var state: UInt64 = 1
-    for _ in 0..<3_000 {
-      var text = ""
-      for _ in 0..<24 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        text += pieces[Int(state >> 33) % pieces.count]
-      }
-      _ = try? read(text)
-    }
+    var random = RandomPieces()
+    for _ in 0..<3_000 { _ = try? read(random.text(of: pieces, count: 24)) }
   }
 }

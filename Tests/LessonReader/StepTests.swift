@@ -128,7 +128,8 @@ private let containers = [
   }
 
   @Test func textsStayText() throws {
-    let matter = try read("---\ntitle: 2024-01-05\nsubtitle: no\ndescription: 1e3\nlang: no\nauthor: 7\n---\n").frontMatter
+    let matter = try read("---\ntitle: 2024-01-05\nsubtitle: no\ndescription: 1e3\nlang: no\nauthor: 7\n---\n")
+      .frontMatter
     #expect(matter.title == "2024-01-05")
     #expect(matter.subtitle == "no")
     #expect(matter.description == "1e3")

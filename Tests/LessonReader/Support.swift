@@ -34,3 +34,15 @@ func diagnostics(in text: String) throws -> [Diagnostic] {
 }
 
 func hints(in text: String) throws -> [String] { try diagnostics(in: text).compactMap(\.hint) }
+
+/// Texts of arbitrary pieces, the same in every run: a linear congruential generator (Knuth's MMIX constants).
+struct RandomPieces {
+  private var state: UInt64 = 1
+
+  mutating func text(of pieces: [String], count: Int) -> String {
+    (0..<count).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return pieces[Int(state >> 33) % pieces.count]
+    }.joined()
+  }
+}

@@ -42,4 +42,3 @@ enum Fence {
       hint: "Write `swift` for a step, `swift ignore` for code that does not run; options go on `//|` lines.")
   }
 }
-

@@ -98,7 +98,8 @@ extension Manuscript {
   /// Takes one definition out and returns its last line.
   private mutating func lift(_ place: Place, _ names: inout [String: Int], _ findings: inout Findings) -> Int {
     let first = place.lines.lowerBound
-    let end = place.isLastOfParagraph ? endOfBody(after: place.lines.upperBound, base: place.base) : place.lines.upperBound
+    let end =
+      place.isLastOfParagraph ? endOfBody(after: place.lines.upperBound, base: place.base) : place.lines.upperBound
     let line = lines[first - 1]
     let indent = line.bytes.prefix(while: isBlank)
     guard let name = footnoteName(line.bytes, at: indent.count) else { return end }

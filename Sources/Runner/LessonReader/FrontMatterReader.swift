@@ -44,7 +44,9 @@ extension OptionField<StepOptions> {
 /// Whether a text has the form of a BCP 47 tag: letters and digits in parts of 1 to 8, the first of letters.
 private func isLanguageTag(_ text: String) -> Bool {
   let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-  let isWord = parts.allSatisfy { (1...8).contains($0.count) && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } }
+  let isWord = parts.allSatisfy {
+    (1...8).contains($0.count) && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+  }
   return isWord && text.utf8.count <= 64 && (parts.first?.allSatisfy(\.isLetter) ?? false)
 }
 

@@ -48,7 +48,8 @@ struct Marks {
     var result: [UInt8] = []
     var skipped = 0
     for (index, (byte, isEscaped)) in escapes(line).enumerated() where index >= skipped {
-      if byte == UInt8(ascii: "["), !isEscaped, let name = footnoteName(line, at: index), let target = definition(name) {
+      if byte == UInt8(ascii: "["), !isEscaped, let name = footnoteName(line, at: index), let target = definition(name)
+      {
         let end = name.endIndex + 1
         result += reference + Array("\(number(of: Array(line[index..<end]), target))".utf8) + reference
         skipped = end
@@ -129,7 +130,9 @@ struct Marks {
 /// The name in `[^name]` at an index of a line: no white space, no brackets.
 func footnoteName(_ line: [UInt8], at index: Int) -> ArraySlice<UInt8>? {
   guard line[index...].starts(with: "[^".utf8) else { return nil }
-  let name = line[(index + 2)...].prefix(1000).prefix { $0 != UInt8(ascii: "]") && $0 != UInt8(ascii: "[") && !isSpace($0) }
+  let name = line[(index + 2)...].prefix(1000).prefix {
+    $0 != UInt8(ascii: "]") && $0 != UInt8(ascii: "[") && !isSpace($0)
+  }
   guard !name.isEmpty, name.endIndex < line.count, line[name.endIndex] == UInt8(ascii: "]") else { return nil }
   return name
 }

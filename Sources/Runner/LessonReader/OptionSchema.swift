@@ -39,7 +39,8 @@ extension OptionField {
   }
 
   /// The same option of a value inside another one.
-  func lifted<Outer>(_ access: @escaping @Sendable (inout Outer, (inout Target) -> Bool) -> Bool) -> OptionField<Outer> {
+  func lifted<Outer>(_ access: @escaping @Sendable (inout Outer, (inout Target) -> Bool) -> Bool) -> OptionField<Outer>
+  {
     switch content {
     case .group(let fields): OptionField<Outer>(name, fields.map { $0.lifted(access) })
     case .value(let wants, let set):
@@ -105,8 +106,9 @@ struct OptionValue {
 
 extension YAMLSource {
   /// Reads a mapping into `target`; every unknown name and wrong type is reported. `what` names the mapping.
-  func read<Target>(_ fields: [OptionField<Target>], into target: inout Target, what: String, _ findings: inout Findings)
-  {
+  func read<Target>(
+    _ fields: [OptionField<Target>], into target: inout Target, what: String, _ findings: inout Findings
+  ) {
     guard let mapping = mapping(&findings, what: what) else { return }
     read(mapping, fields, into: &target, &findings)
   }
