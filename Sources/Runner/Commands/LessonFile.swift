@@ -70,7 +70,7 @@ struct LessonFile {
       }
       return try LessonReader.read(Array(Data(contentsOf: url)), fileName: url.lastPathComponent)
     } catch let error as UnusableLesson {
-      throw Failure(.unusable, "\(url.relativePath): \(error.message)")
+      throw Failure(.unusable, error.message)
     } catch let error as CocoaError {
       throw Failure(.unusable, "\(url.relativePath) cannot be read: \(error.reason)")
     }
