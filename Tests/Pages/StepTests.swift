@@ -61,6 +61,18 @@ import Testing
     #expect(!page.contains("class=\"banner"))
   }
 
+  @Test func skippedStepLeadsToTheOneItNeeds() {
+    let steps = (1...2).map { Step(index: $0, fenceLine: $0 * 4, code: "x\n") }
+    let page = page(run(
+      [block(.step(0)), block(.step(1))], steps: steps,
+      outcomes: [
+        StepOutcome(status: .error, error: StepError(.trap, "no")),
+        StepOutcome(status: .skipped, skippedBecause: "needs step 1, which failed, and step 9 & step x"),
+      ]))
+    #expect(page.contains(
+      "Not run: needs <a href=\"#step:1\">step 1</a>, which failed, and step 9 &amp; step x</p>"))
+  }
+
   @Test func warningsCanBeTurnedOff() {
     var options = StepOptions()
     let warning = Diagnostic(.warning, "never used", at: nil)

@@ -50,13 +50,13 @@ enum DisplayStyles {
     .lk-module-leaf, .lk-parameter { padding-left: 1.05rem; }
     .lk-module-type { color: var(--t); font-weight: 600; }
     .lk-module-details, .lk-shape, .lk-dtype { color: var(--muted); }
-    .lk-module-size { color: var(--muted); font-family: var(--sans); font-size: 0.92em; white-space: nowrap; padding-left: 0.4em; }
+    .lk-module-size { color: var(--muted); font-family: var(--sans); font-size: 0.92em; white-space: nowrap; }
     .lk-module-size::before { content: "· "; }
 
     """
 
   private static let plots = """
-    .lk-plot { color: var(--ink); margin: 0 auto; }
+    .rich .lk-plot { color: var(--ink); margin: 0 auto; min-width: 30rem; }
     .lk-plot-title { font-size: 14px; font-weight: 600; }
     .lk-tick, .lk-label, .lk-legend { font-size: 12px; }
     .lk-tick { fill: var(--muted); font-variant-numeric: tabular-nums; }

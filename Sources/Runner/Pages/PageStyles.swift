@@ -84,7 +84,7 @@ enum PageStyles {
     li { margin: 0.25em 0; }
     li::marker { color: var(--muted); }
     li.task { list-style: none; }
-    li.task > input, li.task > p:first-of-type > input { margin: 0 0.4em 0 -1.4em; accent-color: var(--accent); }
+    li.task > input, li.task > p:first-of-type > input { width: 0.9em; height: 0.9em; margin: 0 0.4em 0 -1.55em; vertical-align: -0.08em; accent-color: var(--accent); }
     blockquote { padding: 0.1em 0 0.1em 1.2em; border-left: 3px solid var(--line); color: var(--muted); margin-inline: 0; }
     blockquote > :last-child, .alert > :last-child { margin-bottom: 0; }
     hr { border: 0; width: 6rem; border-top: 1px solid var(--line); margin: 2.5em auto; }
@@ -119,7 +119,7 @@ enum PageStyles {
     code, pre, samp, kbd { font-family: var(--mono); font-variant-ligatures: none; }
     :not(pre) > code { font-size: 0.84em; background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 0.08em 0.3em; overflow-wrap: anywhere; }
     :is(h1, h2, h3, h4, h5, h6, .contents) code { background: none; border: 0; padding: 0; font-size: 0.92em; }
-    .badge code { background: none; border: 0; padding: 0; font-size: 1em; }
+    :is(.badge, .colophon) code { background: none; border: 0; padding: 0; font-size: 1em; }
     pre { font-size: 0.84rem; line-height: 1.55; margin: 0; overflow-x: auto; tab-size: 4; unicode-bidi: isolate; scrollbar-width: thin; }
     main > pre, main :is(li, blockquote, .alert) > pre { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.85rem 1.1rem; margin: 0 0 1.25em; }
     pre > code, pre > samp { font-size: inherit; }

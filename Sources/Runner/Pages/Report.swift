@@ -13,13 +13,6 @@ struct Report {
 
   mutating func append(_ markup: Markup) { out.raw(markup) }
 
-  /// Why a step did not run.
-  mutating func skipped(_ reason: String) {
-    out.raw("<p class=\"skip-reason\">Not run: ")
-    out.visible(reason.utf8)
-    out.raw("</p>\n")
-  }
-
   // MARK: Errors
 
   /// - Parameter expected: whether the step is one that shows a failure.
@@ -55,7 +48,9 @@ struct Report {
       out.visible(type.utf8)
       out.raw("</span>: ")
     }
-    out.visible(message.utf8)
+    let cut = CutText(message)
+    out.visible(cut.head)
+    if cut.omittedBytes > 0 { out.raw("\n… \(cut.note)") }
     out.raw("</p>\n")
   }
 
