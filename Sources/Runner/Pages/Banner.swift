@@ -11,7 +11,8 @@ struct Banner {
     failures(&out)
     if run.isInterrupted {
       let count = run.outcomes.count
-      out.raw("<p class=\"banner interrupted\">The run was interrupted after \(count) of \(steps(run.lesson.steps.count)).")
+      out.raw(
+        "<p class=\"banner interrupted\">The run was interrupted after \(count) of \(steps(run.lesson.steps.count)).")
       out.raw(" The rest of this page did not run.</p>\n")
     }
     for notice in run.notices {
