@@ -53,7 +53,7 @@ import Testing
       run(
         [block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "x\n", options: options)],
         outcomes: [StepOutcome(status: .error, error: StepError(.trap, "index out of range"))]))
-    #expect(page.contains("index out of range") && page.contains("href=\"#step:1\""))
+    #expect(page.contains("index out of range") && page.contains("href=\"#error:1\""))
     #expect(page.contains("1 of 1 step failed."))
   }
 

@@ -33,7 +33,7 @@ struct Banner {
     let skipped = zip(run.lesson.steps, run.outcomes).count { $1.status == .skipped && $0.options.eval }
     out.raw("<p class=\"banner failures\"><strong>\(failed.count) of \(steps(run.lesson.steps.count)) failed")
     if skipped > 0 { out.raw(", \(skipped) \(skipped == 1 ? "was" : "were") skipped") }
-    out.raw(".</strong> The first: <a href=\"#\(StepWriter.id(first.step))\">step \(first.step.index)")
+    out.raw(".</strong> The first: <a href=\"#\(StepWriter.errorID(first.step))\">step \(first.step.index)")
     if let label = first.step.options.label {
       out.raw(", ")
       out.visible(label.utf8)

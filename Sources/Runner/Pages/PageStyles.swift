@@ -208,7 +208,7 @@ enum PageStyles {
     }
     .step.skipped { border-style: dashed; }
     .step.failed { border-color: color-mix(in srgb, var(--red) 45%, var(--line)); }
-    .step:target { outline: 2px solid var(--accent); outline-offset: 3px; }
+    .step:target, .report:target { outline: 2px solid var(--accent); outline-offset: 3px; }
     .results { padding: 0.35rem 0; border-top: 1px solid var(--line); min-width: 0; }
     .results > * { padding: 0.45rem 1.1rem; margin: 0; }
     .stderr { background: var(--amber-soft); box-shadow: inset 3px 0 var(--amber); }
@@ -281,9 +281,9 @@ enum PageStyles {
       }
     }
     @media (min-width: 56rem) {
-      .step-number { position: absolute; right: calc(100% + 0.9rem); top: 0.4rem; }
-      .bare > .step-number { top: 0.95rem; }
-      .step-head.bare { display: block; padding: 0; border: 0; }
+      main > .step > .step-head > .step-number { position: absolute; right: calc(100% + 0.9rem); top: 0.4rem; }
+      main > .step > .bare > .step-number { top: 0.95rem; }
+      main > .step > .bare { display: block; padding: 0; border: 0; }
     }
     @media (max-width: 40rem) {
       body { font-size: 1.0625rem; grid-template-columns: 1.1rem minmax(0, 1fr) 1.1rem; }
@@ -291,6 +291,10 @@ enum PageStyles {
       .masthead h1 { font-size: 1.9rem; }
       .step { margin-inline: -0.6rem; }
       pre { font-size: 0.8rem; }
+    }
+    @media screen and (prefers-color-scheme: dark) {
+      /* Drawings are mostly dark lines on nothing. */
+      img { background: #fdfdfc; }
     }
     @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
     @media print {

@@ -15,10 +15,13 @@ struct Report {
 
   // MARK: Errors
 
-  /// - Parameter expected: whether the step is one that shows a failure.
-  mutating func error(_ error: StepError, expected: Bool) {
+  /// - Parameters:
+  ///   - id: the report's own, by which the page's banner leads here.
+  ///   - expected: whether the step is one that shows a failure.
+  mutating func error(_ error: StepError, id: String, expected: Bool) {
     let title = Self.title(error.kind)
-    out.raw("<div class=\"report \(expected ? "expected" : "error")\" role=\"group\" aria-label=\"Error\">\n")
+    out.raw(
+      "<div class=\"report \(expected ? "expected" : "error")\" id=\"\(id)\" role=\"group\" aria-label=\"Error\">\n")
     out.raw("<p class=\"report-title\">\(expected ? "Expected failure: \(title.lowercased())" : title)</p>\n")
     message(error.message, type: error.type)
     if let position = error.position { place(SourceSpan(at: position)) }

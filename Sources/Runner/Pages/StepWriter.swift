@@ -11,13 +11,16 @@ struct StepWriter {
   /// The id of a step's section.
   static func id(_ step: Step) -> String { "step:\(step.index)" }
 
+  /// The id of the report on a step's failure.
+  static func errorID(_ step: Step) -> String { "error:\(step.index)" }
+
   /// The section of a step, by its place in `lesson.steps`; nil when nothing of it is to be seen.
   func section(_ place: Int) -> Markup? {
     guard isShown(place) else { return nil }
     let step = run.lesson.steps[place]
     let outcome = run.outcomes.indices.contains(place) ? run.outcomes[place] : nil
     var out = Markup()
-    out.raw("<section class=\"step \(Self.className(step, outcome))\" id=\"\(Self.id(step))\"")
+    out.raw("<section class=\"step \(Self.className(step, outcome))\" id=\"\(Self.id(step))\" role=\"group\"")
     out.attribute("aria-label", "Step \(step.index)" + (step.options.label.map { ", " + $0 } ?? ""))
     out.raw(">\n")
     head(step, outcome, &out)
@@ -121,7 +124,7 @@ struct StepWriter {
       writer.write(outcome.outputs)
       report.append(writer.out)
     }
-    if let error = outcome.error { report.error(error, expected: step.options.error) }
+    if let error = outcome.error { report.error(error, id: Self.errorID(step), expected: step.options.error) }
     if outcome.status == .skipped, let reason = outcome.skippedBecause { report.append(skipped(reason)) }
     guard !report.out.isEmpty else { return }
     out.raw("<div class=\"results\">\n")
