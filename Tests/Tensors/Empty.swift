@@ -1,1 +1,1 @@
-// tests
+// Tests of the tensor runtime.

@@ -1,1 +1,174 @@
+// The kernels behind Tensors: plain C loops over memory, in a fixed order, with the same bits on every machine.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Element types, in the order of Swift's `DType`.
+enum {
+  ck_float64,
+  ck_float32,
+  ck_float16,
+  ck_bfloat16,
+  ck_float8_e4m3fn,
+  ck_float8_e5m2,
+  ck_int64,
+  ck_int32,
+  ck_int16,
+  ck_int8,
+  ck_uint8,
+  ck_bool,
+};
+
+enum { ck_max_rank = 64 };
+
+// A strided array: where its first element is, what the elements are, and the step of each dimension in elements.
+typedef struct {
+  const void *data;
+  const int64_t *strides;
+  int32_t dtype;
+} ck_source;
+
+typedef struct {
+  void *data;
+  const int64_t *strides;
+  int32_t dtype;
+} ck_target;
+
+// convert.c
+
+uint16_t ck_bfloat16_from_float(float value);
+float ck_float_from_bfloat16(uint16_t bits);
+uint16_t ck_float16_from_float(float value);
+float ck_float_from_float16(uint16_t bits);
+uint8_t ck_e4m3fn_from_float(float value);
+float ck_float_from_e4m3fn(uint8_t bits);
+uint8_t ck_e5m2_from_float(float value);
+float ck_float_from_e5m2(uint8_t bits);
+
+// Copies element by element, converting as PyTorch's `copy_` does; the target may be strided.
+void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target target);
+
+// elementwise.c
+
+// Operations on one operand. Those from ck_is_nan on give bool.
+typedef enum {
+  ck_neg, ck_abs, ck_sign, ck_square, ck_sqrt, ck_rsqrt, ck_reciprocal, ck_exp, ck_exp2, ck_expm1, ck_log, ck_log2,
+  ck_log10, ck_log1p, ck_sin, ck_cos, ck_tan, ck_asin, ck_acos, ck_atan, ck_sinh, ck_cosh, ck_tanh, ck_erf, ck_floor,
+  ck_ceil, ck_round, ck_trunc, ck_frac, ck_relu, ck_relu6, ck_sigmoid, ck_silu, ck_gelu, ck_gelu_tanh, ck_softplus,
+  ck_elu, ck_leaky_relu, ck_mish, ck_hardswish, ck_hardsigmoid, ck_log_sigmoid, ck_bitwise_not,
+  ck_is_nan, ck_is_inf, ck_is_finite, ck_logical_not,
+} ck_unary_op;
+
+// Operations on two operands. Those from ck_eq on give bool.
+typedef enum {
+  ck_add, ck_sub, ck_mul, ck_div, ck_floor_divide, ck_trunc_divide, ck_remainder, ck_fmod, ck_pow, ck_maximum,
+  ck_minimum, ck_atan2, ck_bitwise_and, ck_bitwise_or, ck_bitwise_xor, ck_shift_left, ck_shift_right,
+  ck_eq, ck_ne, ck_lt, ck_le, ck_gt, ck_ge, ck_logical_and, ck_logical_or, ck_logical_xor,
+} ck_binary_op;
+
+// Computes in `compute` (float32, float64 or int64) and rounds once to the contiguous target's dtype.
+void ck_unary(ck_unary_op op, const double *parameters, int32_t compute, int32_t rank, const int64_t *shape,
+              ck_source a, void *out, int32_t out_dtype);
+void ck_binary(ck_binary_op op, int32_t compute, int32_t rank, const int64_t *shape, ck_source a, ck_source b,
+               void *out, int32_t out_dtype);
+// condition ? a : b for elements of `size` bytes; all three strided alike.
+void ck_where(int64_t size, int32_t rank, const int64_t *shape, ck_source condition, ck_source a, ck_source b,
+              void *out);
+// True when some int64, int32, int16, int8 or uint8 element is zero.
+bool ck_any_zero(int32_t rank, const int64_t *shape, ck_source a);
+
+// rows.c: one kernel for each of float32, float64 and int64, over contiguous rows of that type.
+
+typedef enum {
+  ck_sum, ck_prod, ck_max, ck_min, ck_any, ck_all, ck_norm1, ck_norm2, ck_norm_inf, ck_logsumexp, ck_var,
+} ck_reduction;
+
+// rows x count -> rows; `correction` is for ck_var. The result has the compute type.
+void ck_reduce(ck_reduction op, int32_t compute, int64_t rows, int64_t count, const void *in, double correction,
+               void *out);
+// The first place of the greatest (or least) value of each row; NaN counts as the greatest (least).
+void ck_arg_extreme(int32_t compute, bool least, int64_t rows, int64_t count, const void *in, int64_t *out);
+void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, const void *in, void *out);
+// Stable; NaN after all numbers (ascending). Writes the sorted places.
+void ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out);
+void ck_softmax(int32_t compute, bool logarithm, int64_t rows, int64_t count, const void *in, void *out);
+// weight and bias may be null. `root_mean_square` leaves the mean and the bias out (RMSNorm).
+void ck_layer_norm(int32_t compute, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
+                   double epsilon, bool root_mean_square, void *out);
+
+// matmul.c
+
+typedef struct {
+  const void *data;
+  int64_t row_stride, column_stride;
+} ck_matrix;
+
+// out (m x n, contiguous) = a (m x k) times b (k x n), + bias (n values) when given. False when memory is short.
+bool ck_matmul(int32_t compute, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias,
+               void *out);
+
+// random.c
+
+// The state of PyTorch's CPU generator: a Mersenne Twister and the second value of the last normal pair.
+typedef struct {
+  uint32_t words[624];
+  int32_t index;
+  bool has_normal;
+  double normal;
+  uint64_t seed;
+} ck_generator;
+
+void ck_generator_seed(ck_generator *generator, uint64_t seed);
+uint32_t ck_random32(ck_generator *generator);
+uint64_t ck_random64(ck_generator *generator);
+double ck_uniform53(ck_generator *generator);
+float ck_uniform24(ck_generator *generator);
+double ck_standard_normal(ck_generator *generator);
+// dtype is float64, float32, float16 or bfloat16; the target is contiguous.
+void ck_uniform(ck_generator *generator, int32_t dtype, double from, double to, int64_t count, void *out);
+// `blocks` chooses PyTorch's way for 16 or more contiguous values.
+void ck_normal(ck_generator *generator, int32_t dtype, double mean, double std, bool blocks, int64_t count, void *out);
+
+// system.c
+
+// `%.*f`, `%.*e` or `%.*g` (format 'f', 'e', 'g') into the buffer; returns the length that was needed.
+int32_t ck_format(double value, char format, int32_t precision, char *buffer, int64_t size);
+
+// Bytes of physical memory, 0 when unknown.
+uint64_t ck_physical_memory(void);
+
+// A block aligned to 64 bytes, or null.
+void *ck_allocate(int64_t bytes);
+void ck_free(void *block);
+
+// index.c
+
+// The position of the first value outside 0..<size, or -1.
+int64_t ck_first_outside(const int64_t *places, int64_t count, int64_t size);
+// out[i] = a[i with places[i] at `dim`] for elements of `size` bytes; `shape` and `places` are the index tensor's.
+void ck_gather(int64_t size, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
+               void *out);
+// The reverse: writes or adds a[i] at out[i with places[i] at `dim`]; adding is for the compute types.
+void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
+                ck_target out);
+// Rows of a contiguous table, each of so many bytes.
+void ck_rows(int64_t bytes, int64_t count, const int64_t *places, const void *table, void *out);
+
+// window.c
+
+// Height first, width second.
+typedef struct {
+  int64_t kernel[2], stride[2], padding[2], dilation[2], out[2];
+} ck_window;
+
+// One image (channels x height x width) to a matrix: a row for each channel and place in the kernel, a column for each
+// position of the window.
+void ck_unfold(int64_t size, int64_t channels, int64_t height, int64_t width, ck_window window, const void *in,
+               void *out);
+void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window window, const float *in, float *out);
+void ck_average_pool(int64_t planes, int64_t height, int64_t width, ck_window window, bool count_padding,
+                     const float *in, float *out);
+void ck_adaptive_average_pool(int64_t planes, int64_t height, int64_t width, int64_t out_height, int64_t out_width,
+                              const float *in, float *out);

@@ -1,0 +1,200 @@
+// Matrix products in all of PyTorch's shapes, and the linear layer's function.
+
+internal import CKernels
+
+extension Tensor {
+  /// The matrix product (PyTorch's `@`).
+  ///
+  /// Two vectors give their dot product; a vector counts as a row on the left and as a column on the right; leading
+  /// dimensions are batches and broadcast. Both sides must have one dtype. Under ``withAutocast(_:_:)`` float inputs are
+  /// cast first. 16-bit floats are summed in float32 and rounded once.
+  ///
+  /// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)``,
+  ///   ``TensorError/dtypeMismatch(operation:dtypes:rule:)``, and ``TensorError/notImplemented(operation:dtype:)`` for
+  ///   float16 unless emulated.
+  public func matmul(_ other: Tensor) throws(TensorError) -> Tensor {
+    try check()
+    try other.check()
+    guard rank > 0, other.rank > 0 else {
+      throw .shapeMismatch(operation: "matmul", shapes: [shape, other.shape], rule: "both sides need a dimension")
+    }
+    let vectors = rank == 1 && other.rank == 1
+    let (a, b) = try vectors ? (self, other) : (autocasted(self), autocasted(other))
+    let left = a.rank == 1 ? try a.unsqueeze(0) : a
+    let right = b.rank == 1 ? try b.unsqueeze(1) : b
+    guard left.shape[left.rank - 1] == right.shape[right.rank - 2] else {
+      throw .shapeMismatch(
+        operation: "matmul", shapes: [shape, other.shape],
+        rule: "the last dimension of the left side must equal the second last (or only) one of the right side")
+    }
+    try requireSame("matmul", a, b)
+    try requireKernel(vectors ? "dot" : b.rank == 1 ? "addmv" : "addmm", a.dtype, float16: false)
+    let product = try batched(left, right)
+    var shape = product.shape
+    if b.rank == 1 { shape.removeLast() }
+    if a.rank == 1 { shape.remove(at: shape.count - (b.rank == 1 ? 1 : 2)) }
+    return product.view(shape, contiguousStrides(shape))
+  }
+
+  /// The product of two matrices.
+  public func mm(_ other: Tensor) throws(TensorError) -> Tensor {
+    try requireRank(2, "mm", self, other)
+    return try matmul(other)
+  }
+
+  /// The products of two batches of matrices of equal count.
+  public func bmm(_ other: Tensor) throws(TensorError) -> Tensor {
+    try requireRank(3, "bmm", self, other)
+    guard shape[0] == other.shape[0] else {
+      throw .shapeMismatch(operation: "bmm", shapes: [shape, other.shape], rule: "both batches must have one size")
+    }
+    return try matmul(other)
+  }
+
+  /// The product of a matrix and a vector.
+  public func mv(_ vector: Tensor) throws(TensorError) -> Tensor {
+    try check()
+    try vector.check()
+    guard rank == 2, vector.rank == 1 else {
+      throw .shapeMismatch(operation: "mv", shapes: [shape, vector.shape], rule: "needs a matrix and a vector")
+    }
+    return try withoutAutocast { () throws(TensorError) in try matmul(vector) }
+  }
+
+  /// The sum of the products of two vectors.
+  public func dot(_ other: Tensor) throws(TensorError) -> Tensor {
+    try requireRank(1, "dot", self, other)
+    return try matmul(other)
+  }
+
+  /// All products of the elements of two vectors: a matrix.
+  public func outer(_ other: Tensor) throws(TensorError) -> Tensor {
+    try requireRank(1, "outer", self, other)
+    return try unsqueeze(1) * other.unsqueeze(0)
+  }
+
+  /// beta * self + alpha * (a @ b).
+  public func addmm(_ a: Tensor, _ b: Tensor, beta: Double = 1, alpha: Double = 1) throws(TensorError) -> Tensor {
+    try check()
+    try requireRank(2, "addmm", a, b)
+    let (base, x, y) = (try autocasted(self), try autocasted(a), try autocasted(b))
+    try requireSame("addmm", base, x)
+    try requireKernel("addmm", x.dtype, float16: false)
+    let wide = x.dtype.compute
+    let product = try x.to(wide).matmul(y.to(wide))
+    if beta == 1 && alpha == 1 { return try (base.to(wide) + product).to(x.dtype) }
+    return try (base.to(wide) * beta + product * alpha).to(x.dtype)
+  }
+}
+
+/// x times the transposed weight, plus bias: what a linear layer does.
+///
+/// - Parameters:
+///   - x: [..., in]
+///   - weight: [out, in]
+///   - bias: [out], or none.
+/// - Returns: [..., out]; 16-bit floats are summed in float32, the bias included, and rounded once.
+/// - Throws: as ``Tensor/matmul(_:)``. float16 throws `"addmm" is not implemented for float16 on the CPU`.
+public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(TensorError) -> Tensor {
+  try x.check()
+  try weight.check()
+  try bias?.check()
+  guard x.rank > 0, weight.rank == 2, x.shape[x.rank - 1] == weight.shape[1] else {
+    throw .shapeMismatch(
+      operation: "linear", shapes: [x.shape, weight.shape],
+      rule: "the input's last dimension must equal the weight's second one (the layer's input features)")
+  }
+  let (input, weight) = (try autocasted(x), try autocasted(weight))
+  let bias = try bias.map { (b) throws(TensorError) in try autocasted(b) }
+  try requireSame("linear", input, weight)
+  if let bias {
+    try requireSame("linear", weight, bias)
+    guard bias.shape == [weight.shape[0]] || bias.count == 1 else {
+      throw .shapeMismatch(
+        operation: "linear", shapes: [bias.shape, weight.shape], rule: "the bias must have one value per output feature")
+    }
+  }
+  try requireKernel("addmm", input.dtype, float16: false)
+  let rows = try input.reshape([x.shape.dropLast().reduce(1, *), weight.shape[1]])
+  let product = try matrixProduct(rows, weight.t(), bias: bias?.expanded(to: [weight.shape[0]], "linear"))
+  return try product.view(Array(x.shape.dropLast()) + [weight.shape[0]])
+}
+
+/// a (m x k) times b (k x n), + bias (n), in the compute type, rounded once to the dtype of `a`.
+func matrixProduct(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
+  let wide = a.dtype.compute
+  let (left, right) = (try a.to(wide), try b.to(wide))
+  let bias = try bias.map { (b) throws(TensorError) in try b.contiguous(as: wide) }
+  let out = try Tensor(uninitialized: [a.shape[0], b.shape[1]], dtype: wide)
+  let done = ck_matmul(
+    wide.code, Int64(a.shape[0]), Int64(b.shape[1]), Int64(a.shape[1]), left.matrix, right.matrix, bias?.address,
+    out.address)
+  guard done else { throw .outOfMemory(shape: out.shape, dtype: wide) }
+  return try out.to(a.dtype)
+}
+
+/// Each matrix of a batch times its partner; batches broadcast.
+private func batched(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+  let batch = try broadcastShape("matmul", Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2)))
+  let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
+  if b.rank == 2 && a.rank > 2 {
+    let rows = a.shape.dropLast().reduce(1, *)
+    return try matrixProduct(a.reshape([rows, k]), b).view(batch + [m, n])
+  }
+  let wide = a.dtype.compute
+  let left = try a.to(wide).expanded(to: batch + [m, k], "matmul")
+  let right = try b.to(wide).expanded(to: batch + [k, n], "matmul")
+  let out = try Tensor(uninitialized: batch + [m, n], dtype: wide)
+  var index = [Int](repeating: 0, count: batch.count)
+  for i in 0..<batch.reduce(1, *) {
+    let (x, y) = (left.matrix(at: index), right.matrix(at: index))
+    let target = out.address + i * m * n * wide.itemSize
+    guard ck_matmul(wide.code, Int64(m), Int64(n), Int64(k), x, y, nil, target) else {
+      throw .outOfMemory(shape: out.shape, dtype: wide)
+    }
+    advance(&index, batch)
+  }
+  return try out.to(a.dtype)
+}
+
+extension Tensor {
+  /// The last two dimensions as a kernel sees them.
+  fileprivate var matrix: ck_matrix { matrix(at: []) }
+
+  fileprivate func matrix(at batch: [Int]) -> ck_matrix {
+    let start = zip(batch, strides).reduce(0) { $0 + $1.0 * $1.1 }
+    return ck_matrix(
+      data: address + start * dtype.itemSize, row_stride: Int64(strides[rank - 2]),
+      column_stride: Int64(strides[rank - 1]))
+  }
+}
+
+private func requireRank(_ rank: Int, _ operation: String, _ a: Tensor, _ b: Tensor) throws(TensorError) {
+  try a.check()
+  try b.check()
+  guard a.rank == rank, b.rank == rank else {
+    throw .shapeMismatch(
+      operation: operation, shapes: [a.shape, b.shape], rule: "both sides need \(rank) dimension\(rank == 1 ? "" : "s")")
+  }
+}
+
+func requireSame(_ operation: String, _ a: Tensor, _ b: Tensor) throws(TensorError) {
+  guard a.dtype == b.dtype else {
+    throw .dtypeMismatch(
+      operation: operation, dtypes: [a.dtype, b.dtype],
+      rule: "both sides must have one dtype; cast one with to(_:), or use withAutocast { }")
+  }
+}
+
+/// The tensor in autocast's dtype, when autocast is on and the tensor is a float of at most 32 bits.
+func autocasted(_ x: Tensor) throws(TensorError) -> Tensor {
+  guard let dtype = autocastDType, x.dtype.isFloatingPoint, x.dtype != .float64, !x.dtype.isFloat8 else { return x }
+  return try x.to(dtype)
+}
+
+func withoutAutocast<R>(_ body: () throws(TensorError) -> R) throws(TensorError) -> R {
+  let former = Context.autocast
+  Context.autocast = nil
+  defer { Context.autocast = former }
+  return try body()
+}

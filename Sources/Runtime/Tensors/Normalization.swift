@@ -1,0 +1,95 @@
+// Layer norm, RMS norm and softmax: functions of rows.
+
+internal import CKernels
+
+/// (x - mean) / sqrt(variance + epsilon) * weight + bias over the last dimensions (Ba et al.,
+/// https://arxiv.org/abs/1607.06450). Computed in float32 for 16-bit floats and rounded once.
+///
+/// - Parameters:
+///   - x: [..., *normalizedShape]
+///   - weight: Of the normalized shape, or none; of x's dtype, or float32 with a bfloat16 x.
+///   - bias: As the weight.
+/// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)``, ``TensorError/dtypeMismatch(operation:dtypes:rule:)``,
+///   and ``TensorError/notImplemented(operation:dtype:)`` for float16 unless emulated.
+public func layerNorm(
+  _ x: Tensor, _ normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
+) throws(TensorError) -> Tensor {
+  try normalized("layerNorm", "LayerNormKernelImpl", x, normalizedShape, weight, bias, epsilon, rms: false)
+}
+
+/// x / sqrt(mean of squares + epsilon) * weight over the last dimensions (Zhang and Sennrich,
+/// https://arxiv.org/abs/1910.07467).
+///
+/// - Parameter epsilon: The dtype's eps unless given.
+public func rmsNorm(_ x: Tensor, _ normalizedShape: [Int], weight: Tensor? = nil, epsilon: Double? = nil)
+  throws(TensorError) -> Tensor
+{
+  let epsilon = epsilon ?? x.dtype.info.eps
+  return try normalized("rmsNorm", "rms_norm", x, normalizedShape, weight, nil, epsilon, rms: true)
+}
+
+private func normalized(
+  _ name: String, _ kernel: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double,
+  rms: Bool
+) throws(TensorError) -> Tensor {
+  try x.check()
+  guard !shape.isEmpty, Array(x.shape.suffix(shape.count)) == shape else {
+    throw .shapeMismatch(operation: name, shapes: [x.shape], rule: "expects an input whose last dimensions are \(shape)")
+  }
+  try requireFloat(name, x.dtype)
+  try requireKernel(kernel, x.dtype, float16: false)
+  let wide = x.dtype.compute
+  var parameters: [Tensor?] = []
+  for parameter in [weight, bias] {
+    parameters.append(try parameter.map { (p) throws(TensorError) in try checked(p, name, x, shape).contiguous(as: wide) })
+  }
+  let rows = try x.contiguous(as: wide)
+  let out = try Tensor(uninitialized: x.shape, dtype: wide)
+  let count = shape.reduce(1, *)
+  ck_layer_norm(
+    wide.code, Int64(count == 0 ? 0 : x.count / count), Int64(count), rows.address, parameters[0]?.address,
+    parameters[1]?.address, epsilon, rms, out.address)
+  return try out.to(x.dtype)
+}
+
+private func checked(_ parameter: Tensor, _ name: String, _ x: Tensor, _ shape: [Int]) throws(TensorError) -> Tensor {
+  try parameter.check()
+  guard parameter.shape == shape else {
+    throw .shapeMismatch(operation: name, shapes: [parameter.shape], rule: "weight and bias must have the shape \(shape)")
+  }
+  let mixes = x.dtype == .bfloat16 && parameter.dtype == .float32
+  guard parameter.dtype == x.dtype || mixes else {
+    throw .dtypeMismatch(
+      operation: name, dtypes: [x.dtype, parameter.dtype],
+      rule: "input and parameters must have one dtype (only a bfloat16 input goes with float32 parameters)")
+  }
+  return parameter
+}
+
+extension Tensor {
+  /// exp(x) / sum(exp(x)) along a dimension: values from 0 to 1 whose sum is 1; floats only.
+  ///
+  /// - Parameter dtype: A dtype to cast to first.
+  public func softmax(dim: Int, dtype: DType? = nil) throws(TensorError) -> Tensor {
+    try softmax("softmax", dim, dtype, logarithm: false)
+  }
+
+  /// log(softmax(x)) along a dimension, accurate also for small probabilities; floats only.
+  public func logSoftmax(dim: Int, dtype: DType? = nil) throws(TensorError) -> Tensor {
+    try softmax("log_softmax", dim, dtype, logarithm: true)
+  }
+
+  private func softmax(_ name: String, _ dim: Int, _ dtype: DType?, logarithm: Bool) throws(TensorError) -> Tensor {
+    let d = try axis(dim, name)
+    let x = try to(dtype ?? self.dtype)
+    guard x.dtype.isFloatingPoint else { throw .notImplemented(operation: name, dtype: x.dtype) }
+    try requireKernel(name, x.dtype, float16: false)
+    let wide = x.dtype.compute
+    let rows = try (rank == 0 ? x : x.transpose(d, -1)).contiguous(as: wide)
+    let out = try Tensor(uninitialized: rows.shape, dtype: wide)
+    let size = rank == 0 ? 1 : shape[d]
+    ck_softmax(wide.code, logarithm, Int64(size == 0 ? 0 : count / size), Int64(size), rows.address, out.address)
+    let result = rank == 0 ? out : try out.transpose(d, -1)
+    return try result.contiguous(as: x.dtype)
+  }
+}

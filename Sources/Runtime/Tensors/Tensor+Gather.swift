@@ -1,0 +1,102 @@
+// Picking elements along a dimension by index tensors.
+
+internal import CKernels
+
+extension Tensor {
+  /// Elements along `dim` at the places that `index` names: `out[i][j] = self[index[i][j]][j]` for dim 0.
+  ///
+  /// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)`` unless both have the same rank and `index` is not
+  ///   larger in the other dimensions, and ``TensorError/indexOutOfRange(operation:index:dim:size:)``.
+  public func gather(_ dim: Int, _ index: Tensor) throws(TensorError) -> Tensor {
+    let d = try axis(dim, "gather")
+    let places = try checkedIndex(index, d, "gather")
+    if rank == 0 { return self }
+    let out = try Tensor(uninitialized: index.shape, dtype: dtype)
+    withShapes(index.shape, strides, []) { shape, steps, _ in
+      ck_gather(
+        Int64(dtype.itemSize), Int32(rank), Int32(d), shape, source(steps),
+        places.address.assumingMemoryBound(to: Int64.self), out.address)
+    }
+    return out
+  }
+
+  /// A copy with `source`'s elements written along `dim` to the places that `index` names.
+  public func scatter(_ dim: Int, _ index: Tensor, _ source: Tensor) throws(TensorError) -> Tensor {
+    try scattered("scatter", dim, index, source, adds: false)
+  }
+
+  /// A copy with `source`'s elements added along `dim` at the places that `index` names.
+  public func scatterAdd(_ dim: Int, _ index: Tensor, _ source: Tensor) throws(TensorError) -> Tensor {
+    try scattered("scatter_add", dim, index, source, adds: true)
+  }
+
+  /// The slices of `dim` that a vector of places names, in its order.
+  public func indexSelect(_ dim: Int, _ index: Tensor) throws(TensorError) -> Tensor {
+    let d = try axis(dim, "indexSelect")
+    try index.check()
+    guard index.dtype == .int64 || index.dtype == .int32, index.rank <= 1 else {
+      throw .dtypeMismatch(
+        operation: "indexSelect", dtypes: [index.dtype], rule: "the index must be a vector of int64 or int32")
+    }
+    if rank == 0 { return self }
+    var shape = shape
+    let selected = index.count
+    shape[d] = selected
+    var column = [Int](repeating: 1, count: rank)
+    column[d] = selected
+    return try gather(d, index.reshape(column).expand(shape))
+  }
+
+  private func scattered(_ name: String, _ dim: Int, _ index: Tensor, _ source: Tensor, adds: Bool) throws(TensorError)
+    -> Tensor
+  {
+    let d = try axis(dim, name)
+    let places = try checkedIndex(index, d, name)
+    try source.check()
+    guard source.dtype == dtype else {
+      throw .dtypeMismatch(operation: name, dtypes: [dtype, source.dtype], rule: "both tensors must have one dtype")
+    }
+    guard source.rank == index.rank, zip(index.shape, source.shape).allSatisfy({ $0 <= $1 }) else {
+      throw .shapeMismatch(
+        operation: name, shapes: [index.shape, source.shape], rule: "the index must not be larger than the source")
+    }
+    if rank == 0 { return adds ? try self + source : source }
+    let compute = adds ? dtype.compute : dtype
+    let out = try copied(to: compute)
+    let source = try source.to(compute)
+    withShapes(index.shape, source.strides, out.strides) { shape, from, to in
+      ck_scatter(
+        adds, Int32(rank), Int32(d), shape, source.source(from), places.address.assumingMemoryBound(to: Int64.self),
+        out.target(to))
+    }
+    return try out.to(dtype)
+  }
+
+  /// The index as contiguous int64, each place inside dimension `d` and counted from the front.
+  private func checkedIndex(_ index: Tensor, _ d: Int, _ operation: String) throws(TensorError) -> Tensor {
+    try index.check()
+    guard index.dtype == .int64 || index.dtype == .int32 else {
+      throw .dtypeMismatch(operation: operation, dtypes: [index.dtype], rule: "the index must be int64 or int32")
+    }
+    let sizes = rank == 0 ? [1] : shape
+    let indexSizes = index.rank == 0 ? [1] : index.shape
+    let fits = zip(indexSizes, sizes).enumerated().allSatisfy { $0 == d || $1.0 <= $1.1 }
+    guard indexSizes.count == sizes.count, fits else {
+      throw .shapeMismatch(
+        operation: operation, shapes: [index.shape, shape],
+        rule: "the index must have the tensor's rank and be no larger in the other dimensions")
+    }
+    let places = try index.contiguous(as: .int64)
+    try places.checkPlaces(below: sizes[d], d, operation)
+    return places
+  }
+
+  /// Throws unless every element of this contiguous int64 tensor is in 0..<size.
+  func checkPlaces(below size: Int, _ dim: Int, _ operation: String) throws(TensorError) {
+    let places = UnsafeBufferPointer(start: address.assumingMemoryBound(to: Int64.self), count: count)
+    let wrong = ck_first_outside(places.baseAddress, Int64(count), Int64(size))
+    if wrong >= 0 {
+      throw .indexOutOfRange(operation: operation, index: Int(places[Int(wrong)]), dim: dim, size: size)
+    }
+  }
+}

@@ -1,0 +1,211 @@
+// Random tensors: PyTorch 2.1.1's streams, value by value.
+
+internal import CKernels
+
+extension Tensor {
+  /// Values from 0 (included) to 1 (excluded), in the default dtype unless another is named.
+  ///
+  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for dtypes other than the four larger floats.
+  public static func rand(_ shape: [Int], dtype: DType? = nil, generator: Generator = .default) throws(TensorError)
+    -> Tensor
+  {
+    var result = try Tensor(uninitialized: shape, dtype: dtype ?? defaultDType)
+    try result.uniform(generator: generator)
+    return result
+  }
+
+  /// Normal values with mean 0 and standard deviation 1, in the default dtype unless another is named.
+  ///
+  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for dtypes other than the four larger floats.
+  public static func randn(_ shape: [Int], dtype: DType? = nil, generator: Generator = .default) throws(TensorError)
+    -> Tensor
+  {
+    var result = try Tensor(uninitialized: shape, dtype: dtype ?? defaultDType)
+    try result.normal(generator: generator)
+    return result
+  }
+
+  /// Integers from `low` (included) to `high` (excluded); int64 unless another dtype is named.
+  ///
+  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` when there are none, and
+  ///   ``TensorError/valueOutOfRange(_:_:)`` when the dtype does not hold them.
+  public static func randint(
+    _ low: Int = 0, _ high: Int, _ shape: [Int], dtype: DType = .int64, generator: Generator = .default
+  ) throws(TensorError) -> Tensor {
+    var result = try Tensor(uninitialized: shape, dtype: dtype)
+    try result.random(from: low, to: high, generator: generator)
+    return result
+  }
+
+  /// The integers 0..<n in random order.
+  public static func randperm(_ n: Int, dtype: DType = .int64, generator: Generator = .default) throws(TensorError)
+    -> Tensor
+  {
+    let result = try Tensor(uninitialized: [n], dtype: .int64)
+    let places = result.address.assumingMemoryBound(to: Int64.self)
+    for i in 0..<n { places[i] = Int64(i) }
+    for i in 0..<Swift.max(n - 1, 0) {
+      let other = i + Int(generator.next32()) % (n - i)
+      (places[i], places[other]) = (places[other], places[i])
+    }
+    return try result.to(dtype)
+  }
+
+  /// `rand` with this tensor's shape and dtype.
+  public static func rand(like other: Tensor, generator: Generator = .default) throws(TensorError) -> Tensor {
+    try other.check()
+    return try rand(other.shape, dtype: other.dtype, generator: generator)
+  }
+
+  /// `randn` with this tensor's shape and dtype.
+  public static func randn(like other: Tensor, generator: Generator = .default) throws(TensorError) -> Tensor {
+    try other.check()
+    return try randn(other.shape, dtype: other.dtype, generator: generator)
+  }
+
+  /// `randint` with this tensor's shape and dtype.
+  public static func randint(like other: Tensor, _ low: Int = 0, _ high: Int, generator: Generator = .default)
+    throws(TensorError) -> Tensor
+  {
+    try other.check()
+    return try randint(low, high, other.shape, dtype: other.dtype, generator: generator)
+  }
+
+  /// Normal values with a mean and a standard deviation for each element.
+  public static func normal(_ mean: Tensor, _ std: Tensor, generator: Generator = .default) throws(TensorError) -> Tensor
+  {
+    try mean.check()
+    try std.check()
+    if std.count > 0, try std.amin().item() < 0 {
+      throw .invalidArgument(operation: "normal", reason: "a standard deviation is negative")
+    }
+    let shape = try broadcastShape("normal", mean.shape, std.shape)
+    return try randn(shape, dtype: mean.dtype, generator: generator) * std + mean
+  }
+
+  /// 1 with the probability that the element names, else 0; one draw for each element, in its dtype.
+  ///
+  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` for a value outside 0...1.
+  public func bernoulli(generator: Generator = .default) throws(TensorError) -> Tensor {
+    try check()
+    try requireFloat("bernoulli", dtype)
+    let chances = try contiguous(as: .float64)
+    let out = try Tensor(uninitialized: shape, dtype: .float64)
+    let p = chances.address.assumingMemoryBound(to: Double.self)
+    let values = out.address.assumingMemoryBound(to: Double.self)
+    for i in 0..<count {
+      guard p[i] >= 0 && p[i] <= 1 else {
+        throw .invalidArgument(operation: "bernoulli", reason: "the probability \(p[i]) is not between 0 and 1")
+      }
+      let draw = dtype == .float64 ? ck_uniform53(generator.state_) : Double(ck_uniform24(generator.state_))
+      values[i] = draw < p[i] ? 1 : 0
+    }
+    return try out.to(dtype)
+  }
+}
+
+extension Tensor {
+  /// Overwrites every element with values from `low` (included) to `high` (PyTorch's `uniform_`).
+  ///
+  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for dtypes other than the four larger floats, and
+  ///   ``TensorError/invalidArgument(operation:reason:)`` when low exceeds high.
+  public mutating func uniform(from low: Double = 0, to high: Double = 1, generator: Generator = .default)
+    throws(TensorError)
+  {
+    try requireDrawable("uniform")
+    guard low <= high else {
+      throw .invalidArgument(operation: "uniform", reason: "the range from \(low) to \(high) is empty")
+    }
+    let values = try Tensor(uninitialized: [count], dtype: dtype)
+    ck_uniform(generator.state_, dtype.code, low, high, Int64(count), values.address)
+    try put(values)
+  }
+
+  /// Overwrites every element with normal values (PyTorch's `normal_`).
+  ///
+  /// As PyTorch, it draws another stream for 16 or more contiguous values than for fewer.
+  ///
+  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for dtypes other than the four larger floats, and
+  ///   ``TensorError/invalidArgument(operation:reason:)`` when the deviation is negative.
+  public mutating func normal(mean: Double = 0, std: Double = 1, generator: Generator = .default) throws(TensorError) {
+    try requireDrawable("normal")
+    guard std >= 0 else {
+      throw .invalidArgument(operation: "normal", reason: "the standard deviation \(std) is negative")
+    }
+    let blocks = isContiguous && count >= 16
+    let values = try Tensor(uninitialized: [count], dtype: dtype)
+    ck_normal(generator.state_, dtype.code, mean, std, blocks, Int64(count), values.address)
+    try put(values)
+  }
+
+  /// Overwrites every element with integers from `low` (included) to `high` (excluded; PyTorch's `random_`).
+  public mutating func random(from low: Int, to high: Int, generator: Generator = .default) throws(TensorError) {
+    try check()
+    try requireKernel("random", dtype)
+    guard low < high else {
+      throw .invalidArgument(operation: "random", reason: "there is no integer from \(low) below \(high)")
+    }
+    if !dtype.isFloatingPoint {
+      for bound in [low, high - 1] { _ = try Tensor(number: .int(Int64(bound)), dtype: dtype) }
+    }
+    let range = UInt64(bitPattern: Int64(high)) &- UInt64(bitPattern: Int64(low))
+    try drawIntegers(low, range, generator)
+  }
+
+  /// Overwrites every element with integers from 0 to the greatest one of the dtype (PyTorch's `random_()`); floats go
+  /// to 2 to the number of bits of their significand.
+  public mutating func random(generator: Generator = .default) throws(TensorError) {
+    try check()
+    try requireKernel("random", dtype)
+    let range: UInt64
+    switch dtype {
+    case .bool: range = 2
+    case _ where dtype.isFloatingPoint: range = (1 << UInt64(dtype.info.mantissaBits + 1)) + 1
+    default: range = UInt64(dtype.info.max.intValue ?? 0) + 1
+    }
+    try drawIntegers(0, range, generator)
+  }
+
+  /// Overwrites every element with 1 with probability `p`, else 0 (PyTorch 2.1.1's `bernoulli_`, which dropout uses).
+  ///
+  /// One word of the generator seeds a multiplicative congruential generator modulo 2^31 - 1, as in Intel's MKL.
+  public mutating func bernoulli(_ p: Double, generator: Generator = .default) throws(TensorError) {
+    try check()
+    guard p >= 0 && p <= 1 else {
+      throw .invalidArgument(operation: "bernoulli", reason: "the probability \(p) is not between 0 and 1")
+    }
+    let values = try Tensor(uninitialized: [count], dtype: .uint8)
+    let places = values.address.assumingMemoryBound(to: UInt8.self)
+    let modulus: UInt64 = 2_147_483_647
+    var x = UInt64(generator.next32()) % modulus
+    if x == 0 { x = 1 }
+    for i in 0..<count {
+      places[i] = Double(x) / Double(modulus) < p ? 1 : 0
+      x = x * 1_132_489_760 % modulus
+    }
+    try put(values)
+  }
+
+  private func requireDrawable(_ operation: String) throws(TensorError) {
+    try check()
+    guard dtype.isFloatingPoint && !dtype.isFloat8 else { throw .notImplemented(operation: operation, dtype: dtype) }
+  }
+
+  private mutating func drawIntegers(_ low: Int, _ range: UInt64, _ generator: Generator) throws(TensorError) {
+    let values = try Tensor(uninitialized: [count], dtype: .int64)
+    let places = values.address.assumingMemoryBound(to: Int64.self)
+    for i in 0..<count {
+      let word = range >= 1 << 32 || range == 0 ? generator.next() : UInt64(generator.next32())
+      places[i] = Int64(low) &+ Int64(bitPattern: range == 0 ? word : word % range)
+    }
+    try put(values)
+  }
+
+  /// Overwrites the elements, in memory order when they fill a block, else row by row.
+  private mutating func put(_ values: Tensor) throws(TensorError) {
+    let inMemoryOrder = isDense
+    try makeUnique()
+    let target = inMemoryOrder ? view([count], [1]) : self
+    copyElements(of: inMemoryOrder ? values : values.view(shape, contiguousStrides(shape)), to: target)
+  }
+}

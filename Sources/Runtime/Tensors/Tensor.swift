@@ -1,0 +1,220 @@
+// The tensor: a dtype, a shape, strides, and memory that views share until one of them is written to.
+
+internal import CKernels
+
+/// A multi-dimensional array of numbers of one ``DType``.
+///
+/// Tensors are values: `var b = a` shares memory, and writing to `b` never changes `a`. Views (`reshape`, `transpose`,
+/// slices) copy nothing. Operations throw ``TensorError``; nothing traps. A subscript cannot throw in Swift, so one
+/// that fails gives a tensor that carries the error, and every use of that tensor throws it.
+///
+/// For example:
+///
+///     let x = try Tensor([[1.0, 2.0], [3.0, 4.0]])
+///     print(try x.mean(dim: 0))  // tensor([2., 3.])
+public struct Tensor: Sendable {
+  /// The type of the elements.
+  public let dtype: DType
+  /// The size of each dimension; empty for a single number.
+  public let shape: [Int]
+  /// The step from one element to the next along each dimension, in elements.
+  public let strides: [Int]
+  /// Where the first element is, in elements from the storage's start.
+  let offset: Int
+  var storage: Storage
+
+  init(dtype: DType, shape: [Int], strides: [Int], offset: Int, storage: Storage) {
+    self.dtype = dtype
+    self.shape = shape
+    self.strides = strides
+    self.offset = offset
+    self.storage = storage
+  }
+
+  /// A contiguous tensor whose elements are not set yet.
+  init(uninitialized shape: [Int], dtype: DType) throws(TensorError) {
+    let count = try elementCount(of: shape, dtype: dtype)
+    do {
+      let storage = try Storage(count: count * dtype.itemSize)
+      self.init(dtype: dtype, shape: shape, strides: contiguousStrides(shape), offset: 0, storage: storage)
+    } catch {
+      throw TensorError.outOfMemory(shape: shape, dtype: dtype)
+    }
+  }
+
+  /// What a failed subscript gives.
+  init(failure: TensorError) {
+    self.init(dtype: .float32, shape: [], strides: [], offset: 0, storage: Storage(failure: failure))
+  }
+
+  /// A tensor of the given bytes: the elements' memory, row by row, in this machine's byte order.
+  ///
+  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` when the count of bytes is not shape times itemSize.
+  public init(shape: [Int], dtype: DType, bytes: [UInt8]) throws(TensorError) {
+    let result = try Tensor(uninitialized: shape, dtype: dtype)
+    guard bytes.count == result.byteCount else {
+      throw .invalidArgument(
+        operation: "Tensor",
+        reason: "a \(dtype) tensor of shape \(shape) has \(result.byteCount) bytes, but got \(bytes.count)")
+    }
+    bytes.withUnsafeBytes { source in
+      if let start = source.baseAddress { result.address.copyMemory(from: start, byteCount: bytes.count) }
+    }
+    self = result
+  }
+
+  /// A contiguous tensor over memory of somebody else (a mapped file), which stays unchanged while `owner` lives. The
+  /// address must be a multiple of the item size; the first write makes a copy.
+  public init(borrowing address: UnsafeRawPointer, shape: [Int], dtype: DType, owner: AnyObject) throws(TensorError) {
+    let count = try elementCount(of: shape, dtype: dtype)
+    let storage = Storage(
+      borrowing: UnsafeMutableRawPointer(mutating: address), count: count * dtype.itemSize, owner: owner)
+    self.init(dtype: dtype, shape: shape, strides: contiguousStrides(shape), offset: 0, storage: storage)
+  }
+}
+
+extension Tensor {
+  /// The number of dimensions.
+  public var rank: Int { shape.count }
+
+  /// The number of elements (PyTorch's `numel`).
+  public var count: Int { shape.reduce(1, *) }
+
+  /// The bytes of the elements.
+  public var byteCount: Int { count * dtype.itemSize }
+
+  /// The error that this tensor carries, when it comes from a subscript that failed.
+  public var failure: TensorError? { storage.failure }
+
+  /// Whether the elements lie row by row without gaps.
+  public var isContiguous: Bool {
+    var step = 1
+    for (size, stride) in zip(shape, strides).reversed() where size != 1 {
+      if stride != step && count > 0 { return false }
+      step *= size
+    }
+    return true
+  }
+
+  /// Whether both tensors look at the same memory; for teaching what a view is.
+  public func sharesStorage(with other: Tensor) -> Bool { storage === other.storage }
+
+  /// The size of one dimension; negative dimensions count from the end.
+  ///
+  /// - Throws: ``TensorError/dimensionOutOfRange(operation:dim:rank:)``.
+  public func size(_ dim: Int) throws(TensorError) -> Int { shape[try axis(dim, "size")] }
+
+  /// The same elements, row by row without gaps: this tensor itself when it is so already, else a copy.
+  public func contiguous() throws(TensorError) -> Tensor {
+    try check()
+    return isContiguous ? self : try copied(to: dtype)
+  }
+
+  /// A copy with memory of its own.
+  public func clone() throws(TensorError) -> Tensor {
+    try check()
+    return try copied(to: dtype)
+  }
+}
+
+extension Tensor {
+  /// The first element's address.
+  var address: UnsafeMutableRawPointer { storage.bytes + offset * dtype.itemSize }
+
+  /// Throws the error this tensor carries, if any. Every operation begins so.
+  func check() throws(TensorError) {
+    if let failure = storage.failure { throw failure }
+  }
+
+  /// `dim` counted from the front; also checks for a carried error.
+  func axis(_ dim: Int, _ operation: String) throws(TensorError) -> Int {
+    try check()
+    let slots = Swift.max(rank, 1)
+    guard dim >= -slots && dim < slots else {
+      throw .dimensionOutOfRange(operation: operation, dim: dim, rank: rank)
+    }
+    return dim < 0 ? dim + slots : dim
+  }
+
+  /// Another look at the same memory.
+  func view(_ shape: [Int], _ strides: [Int], offset: Int? = nil) -> Tensor {
+    Tensor(dtype: dtype, shape: shape, strides: strides, offset: offset ?? self.offset, storage: storage)
+  }
+
+  /// A contiguous copy in the dtype given; values are converted as `to(_:)` says.
+  func copied(to dtype: DType) throws(TensorError) -> Tensor {
+    let result = try Tensor(uninitialized: shape, dtype: dtype)
+    copyElements(of: self, to: result)
+    return result
+  }
+
+  /// Contiguous, in the dtype given, and without a copy where possible.
+  func contiguous(as dtype: DType) throws(TensorError) -> Tensor {
+    try check()
+    return self.dtype == dtype && isContiguous ? self : try copied(to: dtype)
+  }
+}
+
+/// Writes `source`, which has the target's shape, into the target's memory.
+func copyElements(of source: Tensor, to target: Tensor) {
+  withShapes(target.shape, source.strides, target.strides) { shape, from, to in
+    ck_copy(Int32(target.rank), shape, source.source(from), target.target(to))
+  }
+}
+
+extension Tensor {
+  func source(_ strides: UnsafePointer<Int64>?) -> ck_source {
+    ck_source(data: address, strides: strides, dtype: dtype.code)
+  }
+
+  func target(_ strides: UnsafePointer<Int64>?) -> ck_target {
+    ck_target(data: address, strides: strides, dtype: dtype.code)
+  }
+}
+
+/// Lends a shape and strides to a kernel.
+func withShapes<R>(
+  _ a: [Int], _ b: [Int], _ c: [Int] = [], _ d: [Int] = [],
+  _ body: (UnsafePointer<Int64>?, UnsafePointer<Int64>?, UnsafePointer<Int64>?, UnsafePointer<Int64>?) -> R
+) -> R {
+  let (a, b, c, d) = (a.map(Int64.init), b.map(Int64.init), c.map(Int64.init), d.map(Int64.init))
+  return a.withUnsafeBufferPointer { a in
+    b.withUnsafeBufferPointer { b in
+      c.withUnsafeBufferPointer { c in
+        d.withUnsafeBufferPointer { d in body(a.baseAddress, b.baseAddress, c.baseAddress, d.baseAddress) }
+      }
+    }
+  }
+}
+
+func withShapes<R>(
+  _ a: [Int], _ b: [Int], _ c: [Int],
+  _ body: (UnsafePointer<Int64>?, UnsafePointer<Int64>?, UnsafePointer<Int64>?) -> R
+) -> R {
+  withShapes(a, b, c, []) { a, b, c, _ in body(a, b, c) }
+}
+
+/// Row-major strides.
+func contiguousStrides(_ shape: [Int]) -> [Int] {
+  var strides = [Int](repeating: 1, count: shape.count)
+  for d in stride(from: shape.count - 2, through: 0, by: -1) { strides[d] = strides[d + 1] * Swift.max(shape[d + 1], 1) }
+  return strides
+}
+
+/// The product of the sizes, and a check that a tensor of this shape can exist.
+func elementCount(of shape: [Int], dtype: DType) throws(TensorError) -> Int {
+  if let negative = shape.first(where: { $0 < 0 }) {
+    throw .invalidArgument(operation: "shape \(shape)", reason: "the size \(negative) of a dimension is negative")
+  }
+  if shape.count > 64 {
+    throw .invalidArgument(operation: "shape", reason: "a tensor has at most 64 dimensions, not \(shape.count)")
+  }
+  // Sizes of zero are left out here, so that strides cannot overflow either.
+  var bytes = dtype.itemSize
+  for size in shape where size > 0 {
+    let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+    if overflow { throw .outOfMemory(shape: shape, dtype: dtype) }
+    bytes = product
+  }
+  return shape.contains(0) ? 0 : bytes / dtype.itemSize
+}
