@@ -136,6 +136,7 @@ extension Spec {
   private func ints(_ position: Int) throws -> [Int] { try #require(args?[position].ints) }
   private func flag(_ name: String, _ standard: Bool) -> Bool { kwargs?[name]?.bool ?? standard }
   private func option(_ name: String) -> Argument? { kwargs?[name] }
+  private func window(_ name: String, _ standard: Int) -> WindowSize { WindowSize(option(name)?.ints ?? [standard]) }
   private var dtype: DType? { option("dtype")?.string.flatMap { DType(name: $0.dropFirst()) } }
   private var hasUnsupportedOptions: Bool {
     ["max_norm", "padding_mode"].contains { kwargs?[$0] != nil } || option("padding")?.string != nil
@@ -164,6 +165,21 @@ extension Spec {
         ints(0), eps: option("eps")?.double ?? 1e-5, elementwiseAffine: flag("elementwise_affine", true),
         bias: flag("bias", true))
     case "Dropout": try Dropout(args?.first?.double ?? 0.5, inplace: flag("inplace", false))
+    case "Conv2d":
+      try Conv2d(
+        int(0), int(1), kernel: WindowSize(ints(2)), stride: window("stride", 1), padding: window("padding", 0),
+        dilation: window("dilation", 1), groups: option("groups")?.int ?? 1, bias: flag("bias", true))
+    case "Conv1d": try Conv1d(int(0), int(1), kernel: int(2))
+    case "MultiheadAttention":
+      try MultiheadAttention(
+        int(0), heads: int(1), bias: flag("bias", true), keyDimension: option("kdim")?.int,
+        valueDimension: option("vdim")?.int, batchFirst: flag("batch_first", false))
+    case "BatchNorm1d": try BatchNorm1d(int(0))
+    case "BatchNorm2d":
+      try BatchNorm2d(int(0), affine: flag("affine", true), trackRunningStats: flag("track_running_stats", true))
+    case "GroupNorm": try GroupNorm(int(0), int(1))
+    case "Bilinear": try Bilinear(int(0), int(1), args?[2].int ?? 0)
+    case "Unflatten": try Unflatten(int(0), ints(1))
     case "Identity": Identity()
     case "Flatten": args?.isEmpty ?? true ? Flatten() : try Flatten(int(0), int(1))
     default: try makeActivation()
@@ -174,6 +190,13 @@ extension Spec {
     switch type {
     case "ReLU": ReLU(inplace: flag("inplace", false))
     case "GELU": GELU(approximate: option("approximate")?.string == "tanh" ? .tanh : .none)
+    case "ReLU6": ReLU6()
+    case "LeakyReLU": LeakyReLU(args?.first?.double ?? 0.01)
+    case "PReLU": try PReLU()
+    case "ELU": ELU()
+    case "Hardswish": Hardswish()
+    case "Mish": Mish()
+    case "Softplus": Softplus()
     case "SiLU": SiLU()
     case "Sigmoid": Sigmoid()
     case "Tanh": Tanh()

@@ -19,23 +19,16 @@ public final class ReLU: Module {
 
 /// y = x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks and Gimpel, 2016).
 public final class GELU: Module {
-  /// How Φ is computed.
-  public enum Approximation: String, Sendable {
-    /// By the error function: Φ(x) = (1 + erf(x/√2)) / 2.
-    case none
-    /// By Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
-    case tanh
-  }
+  /// How Φ is computed: by the error function, (1 + erf(x/√2)) / 2, or by (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
+  public let approximate: GELUApproximation
 
-  public let approximate: Approximation
-
-  public init(approximate: Approximation = .none) {
+  public init(approximate: GELUApproximation = .none) {
     self.approximate = approximate
     super.init()
   }
 
   public override func forward(_ input: Tensor) throws -> Tensor {
-    try input.gelu(approximate: approximate == .tanh ? .tanh : .none)
+    try input.gelu(approximate: approximate)
   }
 
   public override var details: String { "approximate='\(approximate.rawValue)'" }

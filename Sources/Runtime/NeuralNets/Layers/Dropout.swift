@@ -21,7 +21,7 @@ public final class Dropout: Module {
   }
 
   public override func forward(_ input: Tensor) throws -> Tensor {
-    try input.dropout(p: p, training: isTraining)
+    try input.dropout(p, training: isTraining)
   }
 
   public override var details: String { "p=\(p), inplace=\(python(inplace))" }
