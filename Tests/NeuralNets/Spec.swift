@@ -37,8 +37,13 @@ indirect enum Argument: Decodable, Equatable {
 struct UnsupportedLayer: Error {
   let type: String
 
-  /// Recurrent and transformer layers and losses are not part of this runtime, nor are these options.
-  static let known: Set<String> = []
+  /// Losses are functions here; recurrent and whole transformer layers, resampling and a few options are left out.
+  static let known: Set<String> = [
+    "AdaptiveAvgPool2d", "AvgPool2d", "Conv2d with options", "ConvTranspose2d", "CrossEntropyLoss", "Dropout2d",
+    "Embedding with options", "EmbeddingBag", "GLU", "GRU", "Hardtanh", "InstanceNorm2d", "L1Loss", "LSTM", "MSELoss",
+    "MaxPool2d", "PixelShuffle", "RNN", "Threshold", "TransformerDecoderLayer", "TransformerEncoderLayer", "Upsample",
+    "ZeroPad2d",
+  ]
 }
 
 final class Spec: Decodable {
@@ -159,7 +164,7 @@ extension Spec {
   private func makeLayer() throws -> Module {
     switch type {
     case "Linear": try Linear(int(0), int(1), bias: flag("bias", true), dtype: dtype)
-    case "Embedding": try Embedding(int(0), int(1), paddingIndex: option("padding_idx")?.int)
+    case "Embedding": try Embedding(int(0), int(1), paddingIndex: option("padding_idx")?.int, dtype: dtype)
     case "LayerNorm":
       try LayerNorm(
         ints(0), eps: option("eps")?.double ?? 1e-5, elementwiseAffine: flag("elementwise_affine", true),
