@@ -28,7 +28,7 @@
       #expect(isGone(session.stepProcess))
     }
 
-    @Test func whatAStepLeftBehindEndsWithTheSession() async throws {
+    @Test(arguments: [true, false]) func whatAStepLeftBehindEndsWithTheSession(isAskedToQuit: Bool) async throws {
       let libraries = try await StepLibraries()
       let session = try HostSession(libraries)
       let leaving = try await libraries.add(
@@ -53,7 +53,11 @@
       let run = try session.run(leaving)
       let orphan = try #require(pid_t(run.text.trimmingCharacters(in: .newlines)))
       #expect(kill(orphan, 0) == 0)
-      try session.quit()
+      if isAskedToQuit {
+        try session.quit()
+      } else {
+        session.vanish()
+      }
       #expect(isGone(orphan))
     }
   }
