@@ -12,7 +12,8 @@ enum DisplayStyles {
     .rich tbody th { font-weight: 600; }
     .rich tbody tr + tr > * { border-top: 1px solid var(--line); }
     .rich caption { text-align: left; color: var(--muted); padding: 0 0 0.35rem; font-size: 0.84rem; }
-    .rich :is(th, td).lk-number { text-align: right; white-space: nowrap; }
+    .rich td { white-space: nowrap; }
+    .rich :is(th, td).lk-number { text-align: right; }
     .rich td.lk-number { font-family: var(--mono); font-size: 0.95em; }
     .lk-error {
       font: 0.84rem/1.55 var(--mono); padding: 0.5rem 0.8rem; border-radius: 4px; background: var(--amber-soft);

@@ -177,7 +177,8 @@ struct LessonBuild {
     }
     return CodeRecord(
       errors: found.filter { $0.severity == .error },
-      warnings: found.filter { $0.severity == .warning && !isAboutModules($0) })
+      // Those without a place are about the prologue, which the author did not write.
+      warnings: found.filter { $0.severity == .warning && $0.span != nil && !isAboutModules($0) })
   }
 
   /// Whether a warning is only there because each step is a module of its own: an author may well extend a type of one
