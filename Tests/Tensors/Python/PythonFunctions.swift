@@ -3,12 +3,12 @@
 import Tensors
 
 enum PythonFunctions {
-  typealias Function = (PythonArguments) throws -> PythonValue
+  typealias Function = @Sendable (PythonArguments) throws -> PythonValue
 
   static let table: [String: Function] = [creation, random, unary, reductions, shapes, picking, layers, others]
     .reduce(into: [:]) { all, part in all.merge(part) { $1 } }
 
-  private static func tensor(_ body: @escaping (PythonArguments) throws -> Tensor) -> Function {
+  private static func tensor(_ body: @escaping @Sendable (PythonArguments) throws -> Tensor) -> Function {
     { .tensor(try body($0)) }
   }
 
@@ -192,13 +192,6 @@ enum PythonFunctions {
       return try a.tensor(0).to(dtype)
     },
   ]
-
-  private static func reduced(_ all: @escaping (Tensor) throws -> Tensor, _ along: @escaping (Tensor, Int, Bool) throws -> Tensor) -> Function {
-    tensor { a in
-      guard let dim = try a.optionalInt(1, "dim") else { return try all(a.tensor(0)) }
-      return try along(a.tensor(0), dim, a.keepDim)
-    }
-  }
 
   static let reductions: [String: Function] = [
     "sum": tensor { a in try a.tensor(0).sum(dims: a.dims(1), keepDim: a.keepDim, dtype: a.dtype) },
@@ -508,6 +501,7 @@ struct AnyElements: TensorElements {
 
   func collect(into literal: inout TensorLiteral, depth: Int) {
     if let item { return item.collect(into: &literal, depth: depth) }
-    literal.collect(count: items.count, depth: depth, items)
+    literal.enter(count: items.count, depth: depth)
+    for item in items { item.collect(into: &literal, depth: depth + 1) }
   }
 }
