@@ -176,13 +176,23 @@ extension Tensor {
     }
     let values = try Tensor(uninitialized: [count], dtype: .uint8)
     let places = values.address.assumingMemoryBound(to: UInt8.self)
-    let modulus: UInt64 = 2_147_483_647
-    var x = UInt64(generator.next32()) % modulus
-    if x == 0 { x = 1 }
-    for i in 0..<count {
-      places[i] = Double(x) / Double(modulus) < p ? 1 : 0
-      x = x * 1_132_489_760 % modulus
+    var congruential = CongruentialGenerator(generator)
+    for i in 0..<count { places[i] = congruential.next() < p ? 1 : 0 }
+    try put(values)
+  }
+
+  /// Overwrites every element with exponentially distributed values (PyTorch 2.1.1's `exponential_`).
+  ///
+  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` unless the rate is positive.
+  public mutating func exponential(rate: Double = 1, generator: Generator = .default) throws(TensorError) {
+    try requireDrawable("exponential")
+    guard rate > 0 else {
+      throw .invalidArgument(operation: "exponential", reason: "the rate \(rate) is not positive")
     }
+    let values = try Tensor(uninitialized: [count], dtype: .float64)
+    let places = values.address.assumingMemoryBound(to: Double.self)
+    var congruential = CongruentialGenerator(generator)
+    for i in 0..<count { places[i] = -ck_natural_log(congruential.next()) / rate }
     try put(values)
   }
 
@@ -207,5 +217,63 @@ extension Tensor {
     try makeUnique()
     let target = inMemoryOrder ? view([count], [1]) : self
     copyElements(of: inMemoryOrder ? values : values.view(shape, contiguousStrides(shape)), to: target)
+  }
+}
+
+/// The multiplicative congruential generator modulo 2^31 - 1 (L'Ecuyer 1999) that PyTorch 2.1.1 uses by way of MKL for
+/// Bernoulli and exponential values, seeded by one word of the main generator.
+private struct CongruentialGenerator {
+  private static let modulus: UInt64 = 2_147_483_647
+  private var x: UInt64
+
+  init(_ generator: Generator) {
+    let seed = UInt64(generator.next32()) % Self.modulus
+    x = seed == 0 ? 1 : seed
+  }
+
+  /// The next value between 0 and 1.
+  mutating func next() -> Double {
+    defer { x = x * 1_132_489_760 % Self.modulus }
+    return Double(x) / Double(Self.modulus)
+  }
+}
+
+extension Tensor {
+  /// Numbers of elements, drawn with probabilities in proportion to the elements: of a vector, or of each row.
+  ///
+  /// - Parameters:
+  ///   - samples: How many to draw.
+  ///   - replacement: Whether one may be drawn again.
+  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` for negative or infinite elements, a sum of 0, and more
+  ///   samples than elements that are not replaced.
+  public func multinomial(_ samples: Int, replacement: Bool = false, generator: Generator = .default) throws(TensorError)
+    -> Tensor
+  {
+    try check()
+    try requireFloat("multinomial", dtype)
+    guard rank == 1 || rank == 2, samples > 0, replacement || samples <= shape[rank - 1] else {
+      throw .invalidArgument(operation: "multinomial", reason: "cannot draw \(samples) of shape \(shape)")
+    }
+    let usable = try isFinite() & (self .>= 0)
+    guard try usable.all().item().boolValue, try sum(dim: -1).amin().item() > 0 else {
+      throw .invalidArgument(
+        operation: "multinomial", reason: "probabilities must be finite, not negative, and not all 0")
+    }
+    guard replacement else {
+      var race = try Tensor(uninitialized: shape, dtype: dtype)
+      try race.exponential(generator: generator)
+      return try (self / race).topK(samples).indices
+    }
+    let sums = try double().cumulativeSum(dim: -1)
+    let limits = try [Double](sums / sums.narrow(-1, shape[rank - 1] - 1, 1))
+    let size = shape[rank - 1]
+    var drawn: [Int] = []
+    for row in 0..<(count / size) {
+      for _ in 0..<samples {
+        let u = ck_uniform53(generator.state_)
+        drawn.append((0..<(size - 1)).first { limits[row * size + $0] >= u } ?? size - 1)
+      }
+    }
+    return try Tensor(drawn).reshape(Array(shape.dropLast()) + [samples])
   }
 }
