@@ -18,6 +18,8 @@ final class StepLibraries {
         + [path("LessonKit.swift"), stepEnd, "-o", runtime])
   }
 
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
   var runtime: String { path("libLessonKit.so") }
 
   func library(_ step: Int) -> String { path("Step\(step).so") }
