@@ -148,7 +148,9 @@
     print("continuation", await withCheckedContinuation { c in Task.detached { c.resume(returning: 7) } })
     print(await Task.detached { await MainActor.run { "main actor" } }.value)
     struct TimedOut: Error {}
-    func withTimeout<T: Sendable>(_ time: Duration, _ work: @escaping @Sendable () async throws -> T) async throws -> T {
+    func withTimeout<T: Sendable>(
+      _ time: Duration, _ work: @escaping @Sendable () async throws -> T
+    ) async throws -> T {
       try await withThrowingTaskGroup(of: T.self) { group in
         group.addTask { try await work() }
         group.addTask { try await Task.sleep(for: time); throw TimedOut() }
@@ -157,7 +159,9 @@
       }
     }
     print(try await withTimeout(.seconds(100)) { try await Task.sleep(for: .milliseconds(5)); return "in time" })
-    do { _ = try await withTimeout(.milliseconds(5)) { try await Task.sleep(for: .seconds(100)) } } catch { print(error) }
+    do {
+      try await withTimeout(.milliseconds(5)) { try await Task.sleep(for: .seconds(100)) }
+    } catch { print(error) }
     let sleeper = Task { do { try await Task.sleep(for: .seconds(50)) } catch { print(error) } }
     await Task.yield()
     sleeper.cancel()

@@ -14,9 +14,11 @@ final class StepLibraries {
       .appendingPathComponent("../../Sources/Runtime/LessonKit/StepEnd.swift").path
     try write(runtimeStandIn, to: "LessonKit.swift")
     try await compile(
-      ["-emit-library", "-emit-module", "-parse-as-library", "-module-name", "LessonKit", path("LessonKit.swift"), stepEnd]
-        + ["-o", runtime])
+      ["-emit-library", "-emit-module", "-parse-as-library", "-module-name", "LessonKit"]
+        + [path("LessonKit.swift"), stepEnd, "-o", runtime])
   }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   var runtime: String { path("libLessonKit.so") }
 
