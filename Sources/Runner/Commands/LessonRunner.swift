@@ -52,6 +52,7 @@ struct LessonRunner: Sendable {
         timeout: settings.timeout, memoryLimit: memory),
       builder: builder)
     let progress = ProgressReporter(lesson, isQuiet: settings.isQuiet)
+    containment.notices.forEach(progress.warn)
     var run = try await session.run(lesson) { progress.report($0) }
     run.notices = containment.notices
     return run

@@ -52,13 +52,25 @@ struct FailureReport {
   private func error(of step: Step, _ observation: Observation, _ outputs: inout [Output]) async -> StepError {
     switch observation.ending {
     case .thrown(let type, let description, let stack):
-      return await placed(
+      var error = await placed(
         StepError(.thrown, type: withoutStepModules(type), withoutStepModules(description)), stack)
+      if isDenial(description) { error.notes.append(Self.denialNote) }
+      return error
     case .trap(let signal, let isStackOverflow, let stack):
       return await trap(signal, isStackOverflow, stack, &outputs, peakBytes: observation.peakBytes)
     default: return plainError(observation.ending, peakBytes: observation.peakBytes)
     }
   }
+
+  private func isDenial(_ description: String) -> Bool {
+    description.contains("Permission denied") || description.contains("Operation not permitted")
+  }
+
+  /// Most denials are the sandbox's, and nothing in the system's words says so.
+  private static let denialNote = Diagnostic(
+    .note,
+    "Steps run in a sandbox: they read the lesson's folder, write to FileManager.default.temporaryDirectory, start no "
+      + "programs and have no network.", at: nil)
 
   /// Errors that have no place in the lesson.
   private func plainError(_ ending: StepEnding, peakBytes: Int) -> StepError {
