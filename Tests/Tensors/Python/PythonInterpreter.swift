@@ -41,7 +41,7 @@ struct PythonInterpreter {
 
   private func named(_ name: String) throws -> PythonValue {
     switch name {
-    case "None": return .none
+    case "None", "torch": return .none
     case "True": return .bool(true)
     case "False": return .bool(false)
     default:
