@@ -47,6 +47,7 @@ public func adaptiveAveragePool2d(_ x: Tensor, _ output: WindowSize) throws(Tens
     throw .shapeMismatch(
       operation: "adaptive_avg_pool2d", shapes: [x.shape], rule: "expects [..., channels, height, width] with pixels")
   }
+  if out == [1, 1] { return try x.mean(dims: [-2, -1], keepDim: true) }
   return try pooled("adaptive_avg_pool2d", x, out) { (planes, height, width, from, to) in
     ck_adaptive_average_pool(planes, height, width, Int64(out[0]), Int64(out[1]), from, to)
   }
