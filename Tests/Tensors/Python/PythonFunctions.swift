@@ -457,19 +457,25 @@ enum PythonFunctions {
       try setDefaultDType(dtype)
       return .none
     },
-    "getattr": { a in
+    "builtin.bool": { a in .bool(try a.tensor(0).item().boolValue) },
+    "builtin.float": { a in .float(try a.tensor(0).item().doubleValue) },
+    "builtin.int": { a in
+      guard let value = try a.tensor(0).item().intValue else { throw NotOffered(name: "int(nan)") }
+      return .int(value)
+    },
+    "builtin.getattr": { a in
       guard case .string(let name)? = a.positional.last, let dtype = DType(name: name) else {
         throw NotOffered(name: "getattr")
       }
       return .dtype(dtype)
     },
     "quantize_per_tensor": { a in
-      guard case .dtype(let dtype)? = a.value(3, "dtype") else { throw NotOffered(name: "quantize") }
+      guard case .quantizedDType(let dtype)? = a.value(3, "dtype") else { throw NotOffered(name: "quantize to a plain dtype") }
       return .quantized(
         try QuantizedTensor(a.tensor(0), scale: a.double(1, "scale"), zeroPoint: a.int(2, "zero_point"), dtype: dtype))
     },
     "quantize_per_channel": { a in
-      guard case .dtype(let dtype)? = a.value(4, "dtype") else { throw NotOffered(name: "quantize") }
+      guard case .quantizedDType(let dtype)? = a.value(4, "dtype") else { throw NotOffered(name: "quantize to a plain dtype") }
       return .quantized(
         try QuantizedTensor(
           a.tensor(0), scales: [Double](a.tensor(1)), zeroPoints: [Int](a.tensor(2)), axis: a.int(3, "axis"), dtype: dtype))
