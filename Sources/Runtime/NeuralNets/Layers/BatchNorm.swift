@@ -36,13 +36,9 @@ open class BatchNorm: Module {
       throw TensorError.shapeMismatch(
         operation: typeName, shapes: [input.shape], rule: "expects \(channels) channels in dimension 1 of \(ranks) dimensions")
     }
-    let shape = [1, channels] + [Int](repeating: 1, count: input.rank - 2)
     let (mean, variance) = try statistics(of: input)
-    let scale = try (variance + eps).rsqrt().reshape(shape)
-    var result = try (input - mean.reshape(shape)) * scale
-    if let weight { result = try result * weight.tensor.reshape(shape) }
-    if let bias { result = try result + bias.tensor.reshape(shape) }
-    return try result.to(input.dtype)
+    return try batchNorm(
+      input, mean: mean, variance: variance, weight: weight?.tensor, bias: bias?.tensor, epsilon: eps)
   }
 
   private func statistics(of input: Tensor) throws -> (mean: Tensor, variance: Tensor) {
@@ -118,16 +114,7 @@ public final class GroupNorm: Module {
   }
 
   public override func forward(_ input: Tensor) throws -> Tensor {
-    guard input.rank >= 2, input.shape[1] == channels else {
-      throw TensorError.shapeMismatch(
-        operation: "GroupNorm", shapes: [input.shape], rule: "expects \(channels) channels in dimension 1")
-    }
-    let size = input.shape.dropFirst().reduce(1, *) / groups
-    var result = try layerNorm(input.reshape([input.shape[0], groups, size]), [size], epsilon: eps).reshape(input.shape)
-    let shape = [1, channels] + [Int](repeating: 1, count: input.rank - 2)
-    if let weight { result = try result * weight.tensor.reshape(shape) }
-    if let bias { result = try result + bias.tensor.reshape(shape) }
-    return result
+    try groupNorm(input, groups: groups, weight: weight?.tensor, bias: bias?.tensor, epsilon: eps)
   }
 
   public override var details: String {

@@ -37,6 +37,11 @@ struct FanInit {
 func python(_ value: Bool) -> String { value ? "True" : "False" }
 func python(_ value: Double) -> String { Scalar.float(value).description.pythonExponent }
 
+/// One size for all dimensions is a number, several are a tuple.
+func python(_ size: WindowSize) -> String {
+  size.values.count == 1 ? "\(size.values[0])" : tuple(size.values)
+}
+
 /// Sizes as a Python tuple: `(4,)`, `(2, 3)`.
 func tuple(_ sizes: [Int]) -> String {
   "(" + sizes.map(String.init).joined(separator: ", ") + (sizes.count == 1 ? ",)" : ")")
