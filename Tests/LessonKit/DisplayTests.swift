@@ -106,6 +106,16 @@ private final class Nested: Module {
     #expect(root.all("li").map(\.text).contains("steps [1] int64, buffer"))
   }
 
+  @Test func partsOfModelsAreShown() throws {
+    let module = try Nested()
+    #expect(module.scale.mimeBundle["text/plain"] == module.scale.description)
+    #expect(try markup(module.scale.mimeBundle["text/html"]).classes == ["lk-tensor"])
+    let state = try markup(module.stateDict().mimeBundle["text/html"])
+    #expect(state.all("tr").count == 1 + module.stateDict().count && state.all("td")[0].text == "scale")
+    let items = try markup(mimeBundle(of: [module.scale.tensor, module.steps.tensor])["text/html"])
+    #expect(items.children.map(\.classes) == [["lk-item"], ["lk-item"]])
+  }
+
   @Test func moduleTextIsEscaped() throws {
     final class Angled: Module { override var details: String { "x<3>" } }
     #expect(try markup(Angled().mimeBundle["text/html"]).text == "Angled(x<3>)")

@@ -99,7 +99,7 @@ extension StoredNumber {
   /// The value put together from the fields: `+1.6015625 × 2^-4`.
   public var reading: String {
     let info = dtype.info
-    guard dtype.isFloatingPoint else { return "two's complement" }
+    guard dtype.isFloatingPoint else { return isSigned ? "two's complement" : dtype == .bool ? "truth value" : "unsigned" }
     let number = value.doubleValue
     if number.isNaN { return "not a number: exponent all ones, mantissa not zero" }
     if number.isInfinite { return "infinity: exponent all ones, mantissa zero" }
