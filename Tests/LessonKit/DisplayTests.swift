@@ -59,7 +59,8 @@ private final class Nested: Module {
     #expect(tensor.mimeBundle["text/plain"] == tensor.description)
     #expect(root.children[0].text == "shape [2, 2] · float32 · 16 bytes")
     #expect(root.all("td").map(\.text) == ["1.0000", "-2.0000", "0.5000", "0.0000"])
-    #expect(root.all("td").map(\.classes) == [["lk-heat-4"], ["lk-heat-8", "lk-negative"], ["lk-heat-2"], ["lk-heat-0"]])
+    #expect(
+      root.all("td").map(\.classes) == [["lk-heat-4"], ["lk-heat-8", "lk-negative"], ["lk-heat-2"], ["lk-heat-0"]])
   }
 
   @Test func otherRanksAreTablesToo() throws {
@@ -160,7 +161,9 @@ private final class Nested: Module {
 
   @Test func measuringGivesResultAndTime() throws {
     var runs = 0
-    let time = measure(runs: 3) { runs += 1; return runs }
+    let time = measure(runs: 3) {
+      runs += 1; return runs
+    }
     #expect(time.result == 3 && time.allSeconds.count == 3 && time.seconds >= 0)
     #expect(time.mimeBundle["text/plain"] == "3")
     #expect(throws: Angle.self) { try measure { throw Angle() } }

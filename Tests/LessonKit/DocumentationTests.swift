@@ -52,7 +52,8 @@ private final class Classifier: Module {
     let difference = 0.0009978711605072021
     print(difference.scientific(3), difference.fixed(5), difference.significant(2))  // 9.979e-04 0.00100 0.001
     print("linear_1.weight".padded(to: 20) + "float32", byteText(989_656_304), grouped(247_414_076))
-    #expect((difference.scientific(3), difference.fixed(5), difference.significant(2)) == ("9.979e-04", "0.00100", "0.001"))
+    #expect(
+      (difference.scientific(3), difference.fixed(5), difference.significant(2)) == ("9.979e-04", "0.00100", "0.001"))
   }
 
   @Test func patterns() throws {
@@ -69,7 +70,8 @@ private final class Classifier: Module {
     let distance = try compare(rounded, exact)
     print(distance.maxDifference.scientific(1), distance.maxULPs ?? -1, distance.ulpDType)  // 1.6e-03 0 bfloat16
     display(distance)
-    #expect(distance.maxDifference.scientific(1) == "1.6e-03" && distance.maxULPs == 0 && distance.ulpDType == .bfloat16)
+    #expect(
+      distance.maxDifference.scientific(1) == "1.6e-03" && distance.maxULPs == 0 && distance.ulpDType == .bfloat16)
   }
 
   @Test func plots() throws {

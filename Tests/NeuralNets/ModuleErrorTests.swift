@@ -31,7 +31,8 @@ private func state(_ shapes: KeyValuePairs<String, [Int]>) throws -> StateDict {
 
 extension Drawing {
   @Suite struct ModuleErrorTests {
-    /// PyTorch's misuses by their Python text. What Swift's compiler refuses (wrong types, unknown members) is not here.
+    /// PyTorch's misuses by their Python text. What Swift's compiler refuses (wrong types, unknown members) is not
+    /// here.
     private let misuses: [String: () throws -> Any] = [
       "nn.Dropout(1.5)": { try Dropout(1.5) },
       "nn.Dropout(-0.1)": { try Dropout(-0.1) },

@@ -152,7 +152,8 @@ extension Spec {
     switch type {
     case "Custom": return try CustomModule(self)
     case "Module": return Module()
-    case "Sequential": return Sequential(entries: try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
+    case "Sequential":
+      return Sequential(entries: try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
     case "ModuleList": return ModuleList(try madeChildren().map(\.module))
     case "ModuleDict": return ModuleDict(try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
     default: return try makeLayer()
@@ -180,7 +181,8 @@ extension Spec {
         int(0), heads: int(1), bias: flag("bias", true), keyDimension: option("kdim")?.int,
         valueDimension: option("vdim")?.int, batchFirst: flag("batch_first", false))
     case "MaxPool2d":
-      try MaxPool2d(WindowSize(ints(0)), stride: option("stride").map { WindowSize($0.ints ?? []) }, padding: window("padding", 0))
+      try MaxPool2d(
+        WindowSize(ints(0)), stride: option("stride").map { WindowSize($0.ints ?? []) }, padding: window("padding", 0))
     case "AvgPool2d": try AvgPool2d(WindowSize(ints(0)))
     case "AdaptiveAvgPool2d": try AdaptiveAvgPool2d(WindowSize(ints(0)))
     case "BatchNorm1d": try BatchNorm1d(int(0))

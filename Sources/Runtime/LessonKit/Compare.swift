@@ -16,8 +16,8 @@ public struct Comparison: Displayable, Equatable, Sendable {
   public let maxIndex: [Int]?
   /// The two elements there.
   public let maxPair: [Scalar]
-  /// The greatest distance in units in the last place: how many representable numbers of ``ulpDType`` lie between the two
-  /// elements once both are rounded to it. Nil when a NaN meets a number.
+  /// The greatest distance in units in the last place: how many representable numbers of ``ulpDType`` lie between the
+  /// two elements once both are rounded to it. Nil when a NaN meets a number.
   public let maxULPs: Int?
   public let ulpDType: DType
 
@@ -98,8 +98,8 @@ private func greatestDistance(_ a: Tensor, _ b: Tensor) throws -> Int? {
   return distances.max().map { Int(clamping: $0) } ?? 0
 }
 
-/// Each element as a whole number such that neighbouring floats are neighbouring numbers, and both zeros are one; nil for
-/// NaN.
+/// Each element as a whole number such that neighbouring floats are neighbouring numbers, and both zeros are one; nil
+/// for NaN.
 private func orderedPatterns(_ tensor: Tensor) throws -> [Int128?] {
   let patterns = try bitPatterns(of: tensor)
   let values = try [Double](tensor)

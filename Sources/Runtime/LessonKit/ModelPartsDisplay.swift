@@ -1,4 +1,5 @@
-// How the parts of a model look on the page: parameters, buffers, state dicts, and arrays of anything that can be shown.
+// How the parts of a model look on the page: parameters, buffers, state dicts, and arrays of anything that can be
+// shown.
 
 import NeuralNets
 import Tensors
@@ -18,8 +19,10 @@ extension Buffer: Displayable {
 extension StateDict: Displayable {
   /// A table of names, shapes, dtypes and bytes.
   public var mimeBundle: MIMEBundle {
-    table(["key", "shape", "dtype", "bytes"], map { [$0.key, "\($0.tensor.shape)", $0.tensor.dtype, $0.tensor.byteCount] })
-      .mimeBundle
+    table(
+      ["key", "shape", "dtype", "bytes"], map { [$0.key, "\($0.tensor.shape)", $0.tensor.dtype, $0.tensor.byteCount] }
+    )
+    .mimeBundle
   }
 }
 
@@ -32,6 +35,7 @@ extension Array: Displayable where Element: Displayable {
       return element("div", class: "lk-item", bundle["text/html"] ?? bundle["image/svg+xml"] ?? plain)
     }
     return MIMEBundle(
-      plain: bundles.compactMap { $0["text/plain"] }.joined(separator: "\n"), html: element("div", class: "lk-items", items.joined()))
+      plain: bundles.compactMap { $0["text/plain"] }.joined(separator: "\n"),
+      html: element("div", class: "lk-items", items.joined()))
   }
 }

@@ -4,8 +4,9 @@ import Tensors
 
 /// y = (x - mean) / √(variance + eps) · weight + bias for each channel (Ioffe and Szegedy, 2015).
 ///
-/// In training, mean and variance are those of the batch, and the running ones move towards them by `momentum`; in inference
-/// (``Module/eval()``) the running ones are used. `weight` begins as ones, `bias` as zeros, both `[channels]`.
+/// In training, mean and variance are those of the batch, and the running ones move towards them by `momentum`; in
+/// inference (``Module/eval()``) the running ones are used. `weight` begins as ones, `bias` as zeros, both
+/// `[channels]`.
 open class BatchNorm: Module {
   public var weight: Parameter?
   public var bias: Parameter?
@@ -30,11 +31,13 @@ open class BatchNorm: Module {
     super.init()
   }
 
-  /// - Throws: `TensorError.shapeMismatch` unless the input has `channels` in dimension 1 and one of the ranks of the layer.
+  /// - Throws: `TensorError.shapeMismatch` unless the input has `channels` in dimension 1 and one of the ranks of the
+  ///   layer.
   open override func forward(_ input: Tensor) throws -> Tensor {
     guard ranks.contains(input.rank), input.shape[1] == channels else {
       throw TensorError.shapeMismatch(
-        operation: typeName, shapes: [input.shape], rule: "expects \(channels) channels in dimension 1 of \(ranks) dimensions")
+        operation: typeName, shapes: [input.shape],
+        rule: "expects \(channels) channels in dimension 1 of \(ranks) dimensions")
     }
     let (mean, variance) = try statistics(of: input)
     return try batchNorm(
@@ -100,11 +103,13 @@ public final class GroupNorm: Module {
   public let channels: Int
   public let eps: Double
 
-  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` when the groups do not divide the channels.
+  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` when the groups do not divide the
+  ///   channels.
   public init(_ groups: Int, _ channels: Int, eps: Double = 1e-5, affine: Bool = true, dtype: DType? = nil) throws {
     guard groups > 0, channels > 0, channels.isMultiple(of: groups) else {
       throw ModuleError.invalidArgument(
-        module: "GroupNorm", argument: "channels", value: "\(channels)", expected: "a positive multiple of groups, \(groups)")
+        module: "GroupNorm", argument: "channels", value: "\(channels)",
+        expected: "a positive multiple of groups, \(groups)")
     }
     let dtype = try parameterDType(dtype)
     (self.groups, self.channels, self.eps) = (groups, channels, eps)

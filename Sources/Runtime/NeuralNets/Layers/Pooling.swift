@@ -4,7 +4,8 @@ import Tensors
 
 /// The greatest value under a window that moves over each channel.
 ///
-/// Input `[batch, channels, height, width]` (or without the batch), output with height' = (height + 2 padding - kernel) / stride + 1.
+/// Input `[batch, channels, height, width]` (or without the batch), output with height' = (height + 2 padding - kernel)
+/// / stride + 1.
 ///
 ///     try MaxPool2d(2)(Tensor.zeros([1, 3, 8, 8])).shape   // [1, 3, 4, 4]
 public final class MaxPool2d: Module {
