@@ -39,9 +39,9 @@ struct UnsupportedLayer: Error {
 
   /// Losses are functions here; recurrent and whole transformer layers, resampling and a few options are left out.
   static let known: Set<String> = [
-    "AdaptiveAvgPool2d", "AvgPool2d", "Conv2d with options", "ConvTranspose2d", "CrossEntropyLoss", "Dropout2d",
+    "Conv2d with options", "ConvTranspose2d", "CrossEntropyLoss", "Dropout2d",
     "Embedding with options", "EmbeddingBag", "GLU", "GRU", "Hardtanh", "InstanceNorm2d", "L1Loss", "LSTM", "MSELoss",
-    "MaxPool2d", "PixelShuffle", "RNN", "Threshold", "TransformerDecoderLayer", "TransformerEncoderLayer", "Upsample",
+    "PixelShuffle", "RNN", "Threshold", "TransformerDecoderLayer", "TransformerEncoderLayer", "Upsample",
     "ZeroPad2d",
   ]
 }
@@ -152,7 +152,8 @@ extension Spec {
     switch type {
     case "Custom": return try CustomModule(self)
     case "Module": return Module()
-    case "Sequential": return Sequential(entries: try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
+    case "Sequential":
+      return Sequential(entries: try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
     case "ModuleList": return ModuleList(try madeChildren().map(\.module))
     case "ModuleDict": return ModuleDict(try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
     default: return try makeLayer()
@@ -179,6 +180,11 @@ extension Spec {
       try MultiheadAttention(
         int(0), heads: int(1), bias: flag("bias", true), keyDimension: option("kdim")?.int,
         valueDimension: option("vdim")?.int, batchFirst: flag("batch_first", false))
+    case "MaxPool2d":
+      try MaxPool2d(
+        WindowSize(ints(0)), stride: option("stride").map { WindowSize($0.ints ?? []) }, padding: window("padding", 0))
+    case "AvgPool2d": try AvgPool2d(WindowSize(ints(0)))
+    case "AdaptiveAvgPool2d": try AdaptiveAvgPool2d(WindowSize(ints(0)))
     case "BatchNorm1d": try BatchNorm1d(int(0))
     case "BatchNorm2d":
       try BatchNorm2d(int(0), affine: flag("affine", true), trackRunningStats: flag("track_running_stats", true))

@@ -14,14 +14,14 @@ extension BinaryFloatingPoint {
     cFormatted("%.*f", digits, Double(self))
   }
 
-  /// The number in scientific notation with so many digits after the point: `0.0009979.scientific(3)` is `9.979e-04`. C's
-  /// `%.3e`.
+  /// The number in scientific notation with so many digits after the point: `0.0009979.scientific(3)` is `9.979e-04`.
+  /// C's `%.3e`.
   public func scientific(_ digits: Int) -> String {
     cFormatted("%.*e", digits, Double(self))
   }
 
-  /// The number with so many significant digits at most, in the shorter notation: `(1.0 / 3).significant(3)` is `0.333`.
-  /// C's `%.3g`.
+  /// The number with so many significant digits at most, in the shorter notation: `(1.0 / 3).significant(3)` is
+  /// `0.333`. C's `%.3g`.
   public func significant(_ digits: Int) -> String {
     cFormatted("%.*g", digits, Double(self))
   }
@@ -51,7 +51,9 @@ private func cFormatted(_ format: String, _ digits: Int, _ value: Double) -> Str
 public func byteText(_ count: Int) -> String {
   var value = Double(count)
   for unit in ["bytes", "kB", "MB", "GB"] {
-    if value < 1000 { return unit == "bytes" ? "\(count) \(count == 1 ? "byte" : "bytes")" : "\(value.fixed(1)) \(unit)" }
+    if value < 1000 {
+      return unit == "bytes" ? "\(count) \(count == 1 ? "byte" : "bytes")" : "\(value.fixed(1)) \(unit)"
+    }
     value /= 1000
   }
   return "\(value.fixed(1)) TB"
