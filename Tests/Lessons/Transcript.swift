@@ -23,7 +23,7 @@ struct ExpectingLesson {
     var lesson = self
     for (index, step) in steps.enumerated().reversed() {
       let next = index + 1 < steps.count ? steps[index + 1] : nil
-      let prefix = lines[step.line - 1].prefix { $0 != "`" }.replacing(/[0-9.\-]/, with: " ")
+      let prefix = String(lines[step.line - 1].prefix { $0 != "`" })
       let end = lines[step.line...].firstIndex { $0.hasSuffix("```") && !$0.contains("```swift") } ?? step.line
       let body = step.transcript.isEmpty ? [] : step.transcript.components(separatedBy: "\n")
       let block = (["```expect"] + body + ["```"]).map { prefix + $0 }
