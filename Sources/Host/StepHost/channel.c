@@ -22,15 +22,17 @@ static void send_all(const void *bytes, size_t length) {
   }
 }
 
-static void receive_all(void *bytes, size_t length) {
+/// False when the runner is gone.
+static bool receive_all(void *bytes, size_t length) {
   char *at = bytes;
   while (length > 0) {
     ssize_t received = recv(control, at, length, 0);
     if (received < 0 && errno == EINTR) continue;
-    if (received <= 0) _exit(1);
+    if (received <= 0) return false;
     at += received;
     length -= (size_t)received;
   }
+  return true;
 }
 
 void channel_send(enum wire_event kind, const struct piece *pieces, size_t count) {
@@ -52,9 +54,9 @@ void channel_await_acknowledgement(void) {
 
 enum wire_command channel_receive(char *payload, size_t capacity, size_t *length) {
   struct wire_header header;
-  receive_all(&header, sizeof header);
+  if (!receive_all(&header, sizeof header)) return WIRE_QUIT;
   if (header.length >= capacity) _exit(1);
-  receive_all(payload, header.length);
+  if (!receive_all(payload, header.length)) return WIRE_QUIT;
   payload[header.length] = 0;
   *length = header.length;
   return (enum wire_command)header.kind;
@@ -63,5 +65,5 @@ enum wire_command channel_receive(char *payload, size_t capacity, size_t *length
 bool channel_stays_open_until(int descriptor) {
   struct pollfd watched[] = {{.fd = descriptor, .events = POLLIN}, {.fd = control, .events = 0}};
   while (poll(watched, 2, -1) < 0 && errno == EINTR) continue;
-  return watched[0].revents != 0 || watched[1].revents == 0;
+  return watched[1].revents == 0;
 }

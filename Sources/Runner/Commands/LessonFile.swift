@@ -21,16 +21,15 @@ struct LessonFile {
       return
     }
     if Self.kind(of: name) == .folder {
-      let inside = Self.lessons(in: name).first ?? "03-dtypes.md"
-      throw Failure(.unusable, "\(name) is a folder; name a lesson, for example \(name)/\(inside)")
+      let example = Self.lessons(in: name).first.map { "name a lesson, for example \(name)/\($0)" }
+      throw Failure(.unusable, "\(name) is a folder; \(example ?? "there are no lessons in it")")
     }
     throw Failure(.unusable, "there is no lesson \(name), here or in Lessons/\(Self.suggestion(for: name))")
   }
 
-  /// The lessons that can be named from the current folder, by name.
-  static func all() -> [LessonFile] {
-    let here = lessons(in: "Lessons").map { "Lessons/\($0)" }
-    return here.map { LessonFile(url: URL(fileURLWithPath: $0)) }
+  /// The Markdown files of a folder, by name.
+  static func all(in folder: String) -> [LessonFile] {
+    lessons(in: folder).map { LessonFile(url: URL(fileURLWithPath: folder).appendingPathComponent($0)) }
   }
 
   private init(url: URL) { self.url = url }

@@ -167,6 +167,7 @@ struct LessonBuild {
 
   private func compile(_ job: Compiler.Job, _ syntax: StepSyntax, in work: URL) async throws -> CodeRecord {
     let result = try await compiler.generateCode(job, in: work)
+    if result.isTimedOut { throw CompilerTimeout() }
     var found = diagnostics(in: result, job)
     if result.exitStatus != 0, !found.contains(where: { $0.severity == .error }) {
       throw CompilerFailure(output: result.text)
@@ -176,7 +177,8 @@ struct LessonBuild {
     }
     return CodeRecord(
       errors: found.filter { $0.severity == .error },
-      warnings: found.filter { $0.severity == .warning && !isAboutModules($0) })
+      // Those without a place are about the prologue, which the author did not write.
+      warnings: found.filter { $0.severity == .warning && $0.span != nil && !isAboutModules($0) })
   }
 
   /// Whether a warning is only there because each step is a module of its own: an author may well extend a type of one
@@ -206,6 +208,13 @@ private func measured<R>(_ seconds: inout Double, _ body: () async throws -> R) 
   let start = ContinuousClock.now
   defer { seconds += (ContinuousClock.now - start) / .seconds(1) }
   return try await body()
+}
+
+/// The compiler did not come to an end.
+private struct CompilerTimeout: Error, CustomStringConvertible {
+  var description: String {
+    "the compiler worked on it for \(Int(Compiler.timeout)) seconds without an end; break up long expressions"
+  }
 }
 
 /// The compiler ended without saying what is wrong with the step.

@@ -14,7 +14,7 @@ extension Module: Displayable {
     let parts = isRepeated ? "" : ownTensors + childTrees(path: path.union([ObjectIdentifier(self)]))
     let head = heading(name: name)
     if parts.isEmpty { return element("div", class: "lk-module-leaf", head) }
-    return element("details", attributes: isOpen ? "open" : "", element("summary", head) + element("ul", parts))
+    return element("details", attributes: isOpen ? "open=\"\"" : "", element("summary", head) + element("ul", parts))
   }
 
   private func heading(name: String) -> String {

@@ -39,6 +39,7 @@ public struct Table: Displayable, Equatable, Sendable {
 ///
 ///     struct Size { let dtype: String; let bytes: Int }
 ///     table([Size(dtype: "float32", bytes: 4), Size(dtype: "bfloat16", bytes: 2)])
+@_disfavoredOverload
 public func table<Row>(_ rows: some Sequence<Row>, caption: String = "") -> Table {
   Table(named: rows.map(namedCells), caption: caption)
 }

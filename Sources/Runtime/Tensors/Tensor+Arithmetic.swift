@@ -136,6 +136,24 @@ extension Tensor {
     return try Arithmetic.pow(Operand(self), Operand(exponent.scalar))
   }
 
+  /// A number to the power of each element.
+  public static func pow(_ base: some TensorScalar, _ exponent: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.pow(Operand(base.scalar), Operand(exponent))
+  }
+
+  /// self + alpha * other.
+  public func add(_ other: Tensor, alpha: some TensorScalar) throws(TensorError) -> Tensor { try self + other * alpha }
+
+  /// self + weight * (end - self), from whichever end is nearer.
+  public func lerp(_ end: Tensor, _ weight: Double) throws(TensorError) -> Tensor {
+    try requireSame("lerp", self, end)
+    try requireFloat("lerp", dtype)
+    let wide = dtype.compute
+    let (a, b) = (try to(wide), try end.to(wide))
+    let result = try Swift.abs(weight) < 0.5 ? a + (b - a) * weight : b - (b - a) * (1 - weight)
+    return try result.to(dtype)
+  }
+
   /// The elementwise greater value; NaN wins.
   public func maximum(_ other: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.maximum(Operand(self), Operand(other))

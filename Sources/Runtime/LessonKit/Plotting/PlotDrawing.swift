@@ -125,7 +125,8 @@ struct PlotDrawing {
   private var legend: String {
     let rows = legendNames.enumerated().map { row, entry in
       let y = 44 + Double(row) * 18
-      return key(plot.series[entry.index].kind, index: entry.index, y: y - 4)
+      let key = key(plot.series[entry.index].kind, index: entry.index, y: y - 4)
+      return element("g", class: "lk-series-\(entry.index)", key)
         + text(left + 34, y, entry.name, class: "lk-legend", anchor: "start")
     }
     return rows.joined()

@@ -25,8 +25,12 @@ open class Sequential: Module {
   }
 
   /// Modules under names of their own.
-  public init(named modules: KeyValuePairs<String, Module>) {
-    entries = modules.map { NamedModule(name: $0, module: $1) }
+  public convenience init(named modules: KeyValuePairs<String, Module>) {
+    self.init(entries: modules.map { NamedModule(name: $0, module: $1) })
+  }
+
+  init(entries: [NamedModule]) {
+    self.entries = entries
     super.init()
   }
 

@@ -57,3 +57,10 @@ extension Substring {
     hasSuffix(suffix) ? String(dropLast(suffix.count)) : String(self)
   }
 }
+
+/// A property's name in the style of PyTorch's keys: `inProjWeight` is `in_proj_weight`.
+func snakeCase(_ name: String) -> String {
+  name.reduce(into: "") { text, character in
+    text += character.isUppercase ? "_" + character.lowercased() : String(character)
+  }
+}
