@@ -57,6 +57,8 @@ public struct BuildCache: Sendable {
     let entry = folderURL(for: key)
     try FileManager.default.createDirectory(
       at: entry.deletingLastPathComponent(), withIntermediateDirectories: true)
+    if rename(work.path, entry.path) == 0 { return entry }
+    // What is there is either the same entry, which another run may be using, or something of no use to anyone.
     if self.entry(for: key) == nil { try? FileManager.default.removeItem(at: entry) }
     if rename(work.path, entry.path) != 0 { try? FileManager.default.removeItem(at: work) }
     return entry

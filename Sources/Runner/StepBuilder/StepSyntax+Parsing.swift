@@ -138,6 +138,7 @@ private final class NameCollector: SyntaxVisitor {
 
   override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
     let isMember = node.parent?.as(MemberAccessExprSyntax.self)?.declName.id == node.id
+      || node.parent?.is(KeyPathPropertyComponentSyntax.self) == true
     if !isMember { used.insert(node.baseName.text) }
     return .visitChildren
   }
@@ -148,15 +149,10 @@ private final class NameCollector: SyntaxVisitor {
   }
 
   override func visit(_ node: IdentifierPatternSyntax) -> SyntaxVisitorContinueKind {
-    bound.insert(node.identifier.text)
-    return .visitChildren
-  }
-
-  override func visit(_ node: OptionalBindingConditionSyntax) -> SyntaxVisitorContinueKind {
-    // `if let x` reads the x outside, and binds another.
-    if node.initializer == nil, let name = node.pattern.as(IdentifierPatternSyntax.self)?.identifier.text {
-      used.insert(name)
-    }
+    // `if let x` reads the x outside; that it also binds one must not hide this.
+    let condition = node.parent?.as(OptionalBindingConditionSyntax.self)
+    let isShorthand = condition != nil && condition?.initializer == nil
+    if isShorthand { used.insert(node.identifier.text) } else { bound.insert(node.identifier.text) }
     return .visitChildren
   }
 
