@@ -88,6 +88,8 @@ struct LessonRunner: Sendable {
     [
       "LD_LIBRARY_PATH": toolchain.libraryFolder, "SWIFT_BACKTRACE": "enable=no", "PATH": "/usr/bin:/bin",
       "HOME": scratch.path, "TMPDIR": scratch.path, "USER": "lesson", "LC_ALL": "C.UTF-8", "TZ": "UTC",
+      // Dictionaries and sets keep one order from run to run.
+      "SWIFT_DETERMINISTIC_HASHING": "1",
     ]
   }
 }
