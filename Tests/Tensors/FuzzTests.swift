@@ -20,7 +20,7 @@ extension RuntimeTests {
     }
 
     private func value(_ random: inout Generator, depth: Int = 0) throws -> PythonValue {
-      let integers = [-1, 0, 1, 2, 3, 5, -2, -7, 1 << 31, 1 << 40, Int.max, Int.min]
+      let integers = [-1, 0, 1, 2, 3, 5, -2, -7, 1 << 45, Int.max, Int.min]
       switch Int.random(in: 0..<10, using: &random) {
       case 0...3: return .tensor(try tensor(&random))
       case 4...5: return .int(integers.randomElement(using: &random) ?? 0)
@@ -33,7 +33,7 @@ extension RuntimeTests {
     }
 
     private func integers(_ random: inout Generator) -> PythonValue {
-      .list((0..<Int.random(in: 0..<4, using: &random)).map { _ in .int([-1, 0, 1, 2, 3, 1 << 40, Int.max, Int.min].randomElement(using: &random) ?? 0) })
+      .list((0..<Int.random(in: 0..<4, using: &random)).map { _ in .int([-1, 0, 1, 2, 3, 1 << 45, Int.max, Int.min].randomElement(using: &random) ?? 0) })
     }
 
     @Test func nothingTraps() throws {
