@@ -66,7 +66,8 @@ extension Tensor {
     var (shape, source, place) = (shape, self, [(Int, Int)](repeating: (0, 0), count: rank))
     for pair in 0..<(amounts.count / 2) {
       let (d, before, after) = (rank - 1 - pair, amounts[2 * pair], amounts[2 * pair + 1])
-      guard Swift.abs(before) < 1 << 40, Swift.abs(after) < 1 << 40, shape[d] + before + after >= 0 else {
+      let sane = -(1 << 40)...(1 << 40)
+      guard sane ~= before, sane ~= after, shape[d] + before + after >= 0 else {
         throw .invalidArgument(operation: "pad", reason: "\(amounts) leaves a negative size of \(self.shape)")
       }
       let (start, end) = (Swift.max(-before, 0), shape[d] - Swift.max(-after, 0))

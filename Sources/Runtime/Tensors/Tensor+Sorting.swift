@@ -30,6 +30,9 @@ extension Tensor {
   public func median() throws(TensorError) -> Tensor {
     try check()
     try requireKernel("median_cpu", dtype, float16: false)
+    guard count > 0 || dtype.isFloatingPoint else {
+      throw .invalidArgument(operation: "median", reason: "integers without elements have no median")
+    }
     guard count > 0 else { return try .full([], Double.nan, dtype: dtype) }
     if dtype.isFloatingPoint, try isNaN().any().item().boolValue { return try .full([], Double.nan, dtype: dtype) }
     return try flatten().sorted().values.select(0, (count - 1) / 2)

@@ -55,11 +55,11 @@ enum PythonFunctions {
   }
 
   private static func arange(_ a: PythonArguments) throws -> Tensor {
-    guard a.positional.count > 0, let first = a.positional[0].scalar else { throw NotOffered(name: "arange") }
+    guard let first = a.value(0, "end")?.scalar else { throw NotOffered(name: "arange") }
     func call<A: TensorScalar>(_ start: A) throws -> Tensor {
-      guard a.positional.count > 1, let end = a.positional[1].scalar else { return try .arange(start, dtype: a.dtype) }
+      guard let end = a.value(1, "end")?.scalar else { return try .arange(start, dtype: a.dtype) }
       func next<B: TensorScalar>(_ end: B) throws -> Tensor {
-        switch a.positional.count > 2 ? a.positional[2].scalar : nil {
+        switch a.value(2, "step")?.scalar {
         case .int(let step)?: return try .arange(start, end, step: step, dtype: a.dtype)
         case .float(let step)?: return try .arange(start, end, step: step, dtype: a.dtype)
         default: return try .arange(start, end, dtype: a.dtype)
@@ -77,8 +77,8 @@ enum PythonFunctions {
       guard let value = a.value(0, "data") else { throw NotOffered(name: "tensor(None)") }
       return try make(numbers(value), a.dtype)
     },
-    "Tensor": tensor { a in try make(numbers(a.positional[0]), defaultDType) },
-    "LongTensor": tensor { a in try make(numbers(a.positional[0]), .int64) },
+    "Tensor": tensor { a in try make(numbers(a.required(0)), defaultDType) },
+    "LongTensor": tensor { a in try make(numbers(a.required(0)), .int64) },
     "zeros": tensor { a in try .zeros(a.ints(0, "size"), dtype: a.dtype) },
     "ones": tensor { a in try .ones(a.ints(0, "size"), dtype: a.dtype) },
     "empty": tensor { a in try .empty(a.ints(0, "size"), dtype: a.dtype) },
@@ -139,7 +139,7 @@ enum PythonFunctions {
         try x.normal(mean: a.double(0, "mean"), std: a.double(1, "std"))
         return x
       }
-      let mean = try a.positional[0].scalar.map { try Tensor($0.doubleValue) } ?? a.tensor(0)
+      let mean = try a.required(0).scalar.map { try Tensor($0.doubleValue) } ?? a.tensor(0)
       return try .normal(mean, a.tensor(1, "std"))
     },
     "dropout": tensor { a in try a.tensor(0).dropout(a.double(1, "p", 0.5), training: a.bool(2, "training", true)) },
@@ -149,7 +149,7 @@ enum PythonFunctions {
         manualSeed(try a.int(0, "seed"))
         return .none
       }
-      generator.manualSeed(UInt64(try a.int(1, "seed")))
+      generator.manualSeed(UInt64(bitPattern: Int64(try a.int(1, "seed"))))
       return .generator(generator)
     },
   ]
@@ -272,6 +272,7 @@ enum PythonFunctions {
     "size": { a in .int(try a.tensor(0).size(a.int(1, "dim"))) },
     "broadcast_shapes": { a in
       let shapes = try (0..<a.positional.count).map { try a.ints($0, "shape") }
+      guard shapes.count == 2 else { throw NotOffered(name: "broadcast_shapes of others than two") }
       _ = try Tensor.zeros(shapes[0]) + Tensor.zeros(shapes[1])
       return .none
     },
@@ -343,7 +344,7 @@ enum PythonFunctions {
     },
     "add_": tensor { a in
       var x = try a.tensor(0)
-      if case .tensor(let y) = a.positional[1] { try x += y } else { try x += a.double(1, "other") }
+      if case .tensor(let y) = try a.required(1) { try x += y } else { try x += a.double(1, "other") }
       return x
     },
     "mul_": tensor { a in

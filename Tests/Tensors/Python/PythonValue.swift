@@ -59,6 +59,11 @@ struct PythonArguments {
     return found
   }
 
+  func required(_ position: Int) throws -> PythonValue {
+    guard position < positional.count else { throw wrong("argument \(position)") }
+    return positional[position]
+  }
+
   private func wrong(_ name: String) -> NotOffered { NotOffered(name: "\(function)(\(name): of this type)") }
 
   func tensor(_ position: Int, _ name: String = "input") throws -> Tensor {
