@@ -28,7 +28,8 @@ extension Tensor {
         rule: "the last dimension of the left side must equal the second last (or only) one of the right side")
     }
     try requireSame("matmul", a, b)
-    try requireKernel(vectors ? "dot" : b.rank == 1 ? "addmv" : "addmm", a.dtype, float16: false)
+    let isEmpty = a.count == 0 || b.count == 0
+    try requireKernel(vectors ? "dot" : b.rank == 1 ? "addmv" : "addmm", a.dtype, float16: isEmpty)
     let product = try batched(left, right)
     var shape = product.shape
     if b.rank == 1 { shape.removeLast() }

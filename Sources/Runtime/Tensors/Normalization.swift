@@ -14,7 +14,7 @@ internal import CKernels
 public func layerNorm(
   _ x: Tensor, _ normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
 ) throws(TensorError) -> Tensor {
-  try normalized("layerNorm", "LayerNormKernelImpl", x, normalizedShape, weight, bias, epsilon, rms: false)
+  try normalized("layerNorm", x, normalizedShape, weight, bias, epsilon, rms: false)
 }
 
 /// x / sqrt(mean of squares + epsilon) * weight over the last dimensions (Zhang and Sennrich,
@@ -25,11 +25,11 @@ public func rmsNorm(_ x: Tensor, _ normalizedShape: [Int], weight: Tensor? = nil
   throws(TensorError) -> Tensor
 {
   let epsilon = epsilon ?? x.dtype.info.eps
-  return try normalized("rmsNorm", "rms_norm", x, normalizedShape, weight, nil, epsilon, rms: true)
+  return try normalized("rmsNorm", x, normalizedShape, weight, nil, epsilon, rms: true)
 }
 
 private func normalized(
-  _ name: String, _ kernel: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double,
+  _ name: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double,
   rms: Bool
 ) throws(TensorError) -> Tensor {
   try x.check()
@@ -37,7 +37,7 @@ private func normalized(
     throw .shapeMismatch(operation: name, shapes: [x.shape], rule: "expects an input whose last dimensions are \(shape)")
   }
   try requireFloat(name, x.dtype)
-  try requireKernel(kernel, x.dtype, float16: false)
+  try requireKernel(name, x.dtype, float16: rms)
   let wide = x.dtype.compute
   var parameters: [Tensor?] = []
   for parameter in [weight, bias] {

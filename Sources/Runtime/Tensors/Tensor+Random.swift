@@ -30,11 +30,18 @@ extension Tensor {
   /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` when there are none, and
   ///   ``TensorError/valueOutOfRange(_:_:)`` when the dtype does not hold them.
   public static func randint(
-    _ low: Int = 0, _ high: Int, _ shape: [Int], dtype: DType = .int64, generator: Generator = .default
+    _ low: Int, _ high: Int, _ shape: [Int], dtype: DType = .int64, generator: Generator = .default
   ) throws(TensorError) -> Tensor {
     var result = try Tensor(uninitialized: shape, dtype: dtype)
     try result.random(from: low, to: high, generator: generator)
     return result
+  }
+
+  /// Integers from 0 (included) to `high` (excluded); int64 unless another dtype is named.
+  public static func randint(
+    _ high: Int, _ shape: [Int], dtype: DType = .int64, generator: Generator = .default
+  ) throws(TensorError) -> Tensor {
+    try randint(0, high, shape, dtype: dtype, generator: generator)
   }
 
   /// The integers 0..<n in random order.
@@ -64,11 +71,18 @@ extension Tensor {
   }
 
   /// `randint` with this tensor's shape and dtype.
-  public static func randint(like other: Tensor, _ low: Int = 0, _ high: Int, generator: Generator = .default)
+  public static func randint(like other: Tensor, _ low: Int, _ high: Int, generator: Generator = .default)
     throws(TensorError) -> Tensor
   {
     try other.check()
     return try randint(low, high, other.shape, dtype: other.dtype, generator: generator)
+  }
+
+  /// `randint` from 0 with this tensor's shape and dtype.
+  public static func randint(like other: Tensor, _ high: Int, generator: Generator = .default) throws(TensorError)
+    -> Tensor
+  {
+    try randint(like: other, 0, high, generator: generator)
   }
 
   /// Normal values with a mean and a standard deviation for each element.
@@ -89,6 +103,7 @@ extension Tensor {
   public func bernoulli(generator: Generator = .default) throws(TensorError) -> Tensor {
     try check()
     try requireFloat("bernoulli", dtype)
+    try requireKernel("bernoulli_tensor_cpu_self_", dtype, float16: false)
     let chances = try contiguous(as: .float64)
     let out = try Tensor(uninitialized: shape, dtype: .float64)
     let p = chances.address.assumingMemoryBound(to: Double.self)
@@ -181,7 +196,8 @@ extension Tensor {
     try put(values)
   }
 
-  /// Overwrites every element with exponentially distributed values (PyTorch 2.1.1's `exponential_`).
+  /// Overwrites every element with exponentially distributed values (PyTorch 2.1.1's `exponential_`, but for the last
+  /// bit, which there depends on Intel's logarithm).
   ///
   /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` unless the rate is positive.
   public mutating func exponential(rate: Double = 1, generator: Generator = .default) throws(TensorError) {
@@ -192,7 +208,10 @@ extension Tensor {
     let values = try Tensor(uninitialized: [count], dtype: .float64)
     let places = values.address.assumingMemoryBound(to: Double.self)
     var congruential = CongruentialGenerator(generator)
-    for i in 0..<count { places[i] = -ck_natural_log(congruential.next()) / rate }
+    for i in 0..<count {
+      let u = congruential.next()
+      places[i] = -ck_natural_log(dtype == .float64 ? u : Double(Float(u))) / rate
+    }
     try put(values)
   }
 

@@ -3,12 +3,12 @@
 import Tensors
 
 enum PythonFunctions {
-  typealias Function = (PythonArguments) throws -> PythonValue
+  typealias Function = @Sendable (PythonArguments) throws -> PythonValue
 
   static let table: [String: Function] = [creation, random, unary, reductions, shapes, picking, layers, others]
     .reduce(into: [:]) { all, part in all.merge(part) { $1 } }
 
-  private static func tensor(_ body: @escaping (PythonArguments) throws -> Tensor) -> Function {
+  private static func tensor(_ body: @escaping @Sendable (PythonArguments) throws -> Tensor) -> Function {
     { .tensor(try body($0)) }
   }
 
@@ -192,13 +192,6 @@ enum PythonFunctions {
       return try a.tensor(0).to(dtype)
     },
   ]
-
-  private static func reduced(_ all: @escaping (Tensor) throws -> Tensor, _ along: @escaping (Tensor, Int, Bool) throws -> Tensor) -> Function {
-    tensor { a in
-      guard let dim = try a.optionalInt(1, "dim") else { return try all(a.tensor(0)) }
-      return try along(a.tensor(0), dim, a.keepDim)
-    }
-  }
 
   static let reductions: [String: Function] = [
     "sum": tensor { a in try a.tensor(0).sum(dims: a.dims(1), keepDim: a.keepDim, dtype: a.dtype) },
@@ -464,19 +457,25 @@ enum PythonFunctions {
       try setDefaultDType(dtype)
       return .none
     },
-    "getattr": { a in
+    "builtin.bool": { a in .bool(try a.tensor(0).item().boolValue) },
+    "builtin.float": { a in .float(try a.tensor(0).item().doubleValue) },
+    "builtin.int": { a in
+      guard let value = try a.tensor(0).item().intValue else { throw NotOffered(name: "int(nan)") }
+      return .int(value)
+    },
+    "builtin.getattr": { a in
       guard case .string(let name)? = a.positional.last, let dtype = DType(name: name) else {
         throw NotOffered(name: "getattr")
       }
       return .dtype(dtype)
     },
     "quantize_per_tensor": { a in
-      guard case .dtype(let dtype)? = a.value(3, "dtype") else { throw NotOffered(name: "quantize") }
+      guard case .quantizedDType(let dtype)? = a.value(3, "dtype") else { throw NotOffered(name: "quantize to a plain dtype") }
       return .quantized(
         try QuantizedTensor(a.tensor(0), scale: a.double(1, "scale"), zeroPoint: a.int(2, "zero_point"), dtype: dtype))
     },
     "quantize_per_channel": { a in
-      guard case .dtype(let dtype)? = a.value(4, "dtype") else { throw NotOffered(name: "quantize") }
+      guard case .quantizedDType(let dtype)? = a.value(4, "dtype") else { throw NotOffered(name: "quantize to a plain dtype") }
       return .quantized(
         try QuantizedTensor(
           a.tensor(0), scales: [Double](a.tensor(1)), zeroPoints: [Int](a.tensor(2)), axis: a.int(3, "axis"), dtype: dtype))
@@ -508,6 +507,7 @@ struct AnyElements: TensorElements {
 
   func collect(into literal: inout TensorLiteral, depth: Int) {
     if let item { return item.collect(into: &literal, depth: depth) }
-    literal.collect(count: items.count, depth: depth, items)
+    literal.enter(count: items.count, depth: depth)
+    for item in items { item.collect(into: &literal, depth: depth + 1) }
   }
 }

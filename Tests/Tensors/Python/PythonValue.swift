@@ -13,6 +13,8 @@ enum PythonValue {
   case dictionary([String: PythonValue])
   case tensor(Tensor)
   case dtype(DType)
+  /// `torch.qint8` and its kind, which are dtypes of their own in PyTorch.
+  case quantizedDType(DType)
   case index(TensorIndex)
   case generator(Generator)
   case quantized(QuantizedTensor)
@@ -108,8 +110,12 @@ struct PythonArguments {
   }
 
   var dtype: DType? {
-    if case .dtype(let dtype)? = named["dtype"] { return dtype }
-    return nil
+    get throws {
+      if named["device"] != nil { throw NotOffered(name: "device: there is only the CPU") }
+      guard let value = named["dtype"] else { return nil }
+      guard case .dtype(let dtype) = value else { throw NotOffered(name: "dtype: of this type") }
+      return dtype
+    }
   }
 
   var generator: Generator {
