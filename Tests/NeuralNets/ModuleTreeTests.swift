@@ -55,7 +55,7 @@ extension Drawing {
         }
       }
       #expect(unsupported == UnsupportedLayer.known)
-      #expect(checked >= 70)
+      #expect(checked == 96)
     }
 
     private func check(_ expected: SpecCase, _ module: Module) throws {
