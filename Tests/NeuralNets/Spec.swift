@@ -36,12 +36,6 @@ indirect enum Argument: Decodable, Equatable {
 /// A layer that this runtime does not have.
 struct UnsupportedLayer: Error {
   let type: String
-
-  /// Recurrent layers, transposed convolution, three rare layers and three rare options are left out.
-  static let known: Set<String> = [
-    "Conv2d with options", "ConvTranspose2d", "Dropout2d", "Embedding with options", "EmbeddingBag", "GRU",
-    "InstanceNorm2d", "LSTM", "RNN",
-  ]
 }
 
 final class Spec: Decodable {

@@ -44,7 +44,8 @@ struct TensorTables {
   }
 
   private var content: String {
-    guard (1...Self.maxNumbers).contains(texts.count), texts.count == shown.map({ $0.compacted.count }).reduce(1, *) else {
+    let count = shown.map(\.compacted.count).reduce(1, *)
+    guard (1...Self.maxNumbers).contains(texts.count), texts.count == count else {
       return element("pre", escaped(tensor.description))
     }
     let outer = shown.dropLast(2).reduce([[Int]]()) { paths, indices in

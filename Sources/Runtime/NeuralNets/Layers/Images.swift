@@ -25,7 +25,8 @@ public final class ZeroPad2d: Module {
   public override var details: String { tuple(amounts) }
 }
 
-/// Channels become pixels: `[*, channels · r², height, width]` to `[*, channels, height · r, width · r]` (Shi et al., 2016).
+/// Channels become pixels: `[*, channels · r², height, width]` to `[*, channels, height · r, width · r]` (Shi et al.,
+/// 2016).
 public final class PixelShuffle: Module {
   public let factor: Int
 
