@@ -99,6 +99,37 @@ extension Drawing {
       #expect(try close(GELU()(Tensor([1.0])), Tensor([0.8413447])))
     }
 
+    @Test func imagesAndGates() throws {
+      let image = try Tensor.arange(4.0).reshape([1, 4, 1, 1])
+      #expect(try [Float](PixelShuffle(2)(image)) == [0, 1, 2, 3] && PixelShuffle(2)(image).shape == [1, 1, 2, 2])
+      #expect(try [Float](ZeroPad2d([1, 0, 0, 0])(image.reshape([1, 1, 2, 2]))) == [0, 0, 1, 0, 2, 3])
+      #expect(try Upsample(scale: 2)(image).shape == [1, 4, 2, 2])
+      #expect(try [Float](GLU()(Tensor([3.0, 0.0]))) == [1.5])
+      #expect(try [Float](Hardtanh()(Tensor([-2.0, 0.5]))) == [-1, 0.5])
+      #expect(try [Float](Threshold(1, 9)(Tensor([1.0, 2.0]))) == [9, 2])
+      #expect(throws: TensorError.self) { try GLU()(Tensor([1.0])) }
+      #expect(throws: TensorError.self) { try PixelShuffle(3)(image) }
+      #expect(throws: ModuleError.self) { try PixelShuffle(0) }
+    }
+
+    @Test func lossesByHand() throws {
+      #expect(try close(CrossEntropyLoss()(Tensor([[0.0, 0.0]]), Tensor([1])), Tensor(0.6931472)))
+      #expect(try MSELoss()(Tensor([1.0, 3.0]), Tensor([1.0, 1.0])).item() == 2.0)
+      #expect(try L1Loss()(Tensor([1.0, 3.0]), Tensor([1.0, 1.0])).item() == 1.0)
+    }
+
+    @Test func transformerBlocksEndInALayerNorm() throws {
+      manualSeed(1)
+      let x = try Tensor.randn([5, 2, 8])
+      let encoder = try TransformerEncoderLayer(8, heads: 2, hidden: 16).eval()
+      let memory = try encoder(x)
+      let output = try TransformerDecoderLayer(8, heads: 2, hidden: 16).eval()(x, memory: memory)
+      #expect(output.shape == x.shape)
+      for result in [memory, output] { #expect(try close(result.mean(dim: -1), Tensor.zeros([5, 2]))) }
+      let last = try encoder(x[0..<1])
+      #expect(last.shape == [1, 2, 8])
+    }
+
     @Test func dropoutFollowsTheMode() throws {
       let model = try Sequential { try Dropout(0.5) }
       let x = try Tensor.ones([100])

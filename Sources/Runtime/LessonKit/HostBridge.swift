@@ -1,7 +1,5 @@
 // Where the runtime meets the process that runs a lesson: C functions that the host looks up by name.
 
-import Tensors
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
