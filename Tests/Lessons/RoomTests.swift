@@ -17,6 +17,7 @@ import Testing
     "Runner/Pages": ["LessonModel"],
     "Runner/Processes": [],
     "Runtime/LessonKit": ["NeuralNets", "Tensors"],
+    "Runtime/Models": ["NeuralNets", "Tensors", "CImageCodecs"],
     "Runtime/NeuralNets": ["Tensors"],
     "Runtime/Tensors": ["CKernels"],
   ]
