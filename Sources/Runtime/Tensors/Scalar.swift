@@ -76,7 +76,9 @@ private func pythonDescription(_ value: Double) -> String {
   if value.isNaN { return "nan" }
   if value.isInfinite { return value < 0 ? "-inf" : "inf" }
   let text = value.description
-  if value.magnitude < 1e16 { return value.magnitude > 1e15 ? formatted(value, "f", value == value.rounded() ? 1 : 3) : text }
+  if value.magnitude < 1e16 {
+    return value.magnitude > 1e15 ? formatted(value, "f", value == value.rounded() ? 1 : 3) : text
+  }
   guard !text.contains("e") else { return text }
   let sign = value < 0 ? "-" : ""
   let whole = text.drop { $0 == "-" }.prefix { $0 != "." }

@@ -22,7 +22,9 @@ extension Tensor {
   ///
   /// - Throws: ``TensorError/shapesDoNotBroadcast(operation:_:_:)`` and ``TensorError/noPromotion(_:_:)``, as every
   ///   operator of two operands does.
-  public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Arithmetic.add(Operand(a), Operand(b)) }
+  public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.add(Operand(a), Operand(b))
+  }
   public static func + (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.add(Operand(a), Operand(b.scalar))
   }
@@ -31,7 +33,9 @@ extension Tensor {
   }
 
   /// Elementwise difference; not for bool.
-  public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Arithmetic.sub(Operand(a), Operand(b)) }
+  public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.sub(Operand(a), Operand(b))
+  }
   public static func - (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.sub(Operand(a), Operand(b.scalar))
   }
@@ -40,7 +44,9 @@ extension Tensor {
   }
 
   /// Elementwise product.
-  public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Arithmetic.mul(Operand(a), Operand(b)) }
+  public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.mul(Operand(a), Operand(b))
+  }
   public static func * (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.mul(Operand(a), Operand(b.scalar))
   }
@@ -49,7 +55,9 @@ extension Tensor {
   }
 
   /// Elementwise true division: integers give the default dtype.
-  public static func / (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Arithmetic.div(Operand(a), Operand(b)) }
+  public static func / (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.div(Operand(a), Operand(b))
+  }
   public static func / (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.div(Operand(a), Operand(b.scalar))
   }

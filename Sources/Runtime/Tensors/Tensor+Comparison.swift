@@ -24,32 +24,44 @@ private enum Comparisons {
 
 extension Tensor {
   /// Whether elements are equal. (`==` asks whether two whole tensors are.)
-  public static func .== (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.eq(Operand(a), Operand(b)) }
+  public static func .== (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.eq(Operand(a), Operand(b))
+  }
   public static func .== (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.eq(Operand(a), Operand(b.scalar))
   }
   /// Whether elements differ.
-  public static func .!= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.ne(Operand(a), Operand(b)) }
+  public static func .!= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.ne(Operand(a), Operand(b))
+  }
   public static func .!= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.ne(Operand(a), Operand(b.scalar))
   }
   /// Whether elements on the left are less.
-  public static func .< (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.lt(Operand(a), Operand(b)) }
+  public static func .< (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.lt(Operand(a), Operand(b))
+  }
   public static func .< (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.lt(Operand(a), Operand(b.scalar))
   }
   /// Whether elements on the left are less or equal.
-  public static func .<= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.le(Operand(a), Operand(b)) }
+  public static func .<= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.le(Operand(a), Operand(b))
+  }
   public static func .<= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.le(Operand(a), Operand(b.scalar))
   }
   /// Whether elements on the left are greater.
-  public static func .> (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.gt(Operand(a), Operand(b)) }
+  public static func .> (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.gt(Operand(a), Operand(b))
+  }
   public static func .> (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.gt(Operand(a), Operand(b.scalar))
   }
   /// Whether elements on the left are greater or equal.
-  public static func .>= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.ge(Operand(a), Operand(b)) }
+  public static func .>= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.ge(Operand(a), Operand(b))
+  }
   public static func .>= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.ge(Operand(a), Operand(b.scalar))
   }
