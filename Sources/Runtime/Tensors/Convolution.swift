@@ -6,8 +6,11 @@ internal import CKernels
 ///
 /// Written as a number or as a list: `stride: 2`, `stride: [2, 1]`.
 public struct WindowSize: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// One value, or one for each spatial dimension.
   public let values: [Int]
+  /// The same for every dimension.
   public init(_ value: Int) { values = [value] }
+  /// A value for each dimension.
   public init(_ values: [Int]) { self.values = values }
   public init(integerLiteral value: Int) { values = [value] }
   public init(arrayLiteral elements: Int...) { values = elements }

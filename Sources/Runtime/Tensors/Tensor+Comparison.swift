@@ -27,6 +27,7 @@ extension Tensor {
   public static func .== (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.eq(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func .== (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.eq(Operand(a), Operand(b.scalar))
   }
@@ -34,6 +35,7 @@ extension Tensor {
   public static func .!= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.ne(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func .!= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.ne(Operand(a), Operand(b.scalar))
   }
@@ -41,6 +43,7 @@ extension Tensor {
   public static func .< (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.lt(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func .< (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.lt(Operand(a), Operand(b.scalar))
   }
@@ -48,6 +51,7 @@ extension Tensor {
   public static func .<= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.le(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func .<= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.le(Operand(a), Operand(b.scalar))
   }
@@ -55,6 +59,7 @@ extension Tensor {
   public static func .> (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.gt(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func .> (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.gt(Operand(a), Operand(b.scalar))
   }
@@ -62,28 +67,34 @@ extension Tensor {
   public static func .>= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.ge(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func .>= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.ge(Operand(a), Operand(b.scalar))
   }
 }
 
 extension Tensor {
-  /// Bitwise (for bool: logical) and, or, exclusive or; integers and bool only.
+  /// Bitwise (for bool: logical) and; integers and bool only.
   public static func & (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.bitAnd(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func & (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.bitAnd(Operand(a), Operand(b.scalar))
   }
+  /// Bitwise (for bool: logical) or; integers and bool only.
   public static func | (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.bitOr(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func | (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.bitOr(Operand(a), Operand(b.scalar))
   }
+  /// Bitwise (for bool: logical) exclusive or; integers and bool only.
   public static func ^ (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.bitXor(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func ^ (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.bitXor(Operand(a), Operand(b.scalar))
   }
@@ -144,9 +155,11 @@ extension Tensor {
   public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
     try chosen(condition, Operand(a), Operand(b))
   }
+  /// The same with a number in place of the second tensor.
   public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: some TensorScalar) throws(TensorError) -> Tensor {
     try chosen(condition, Operand(a), Operand(b.scalar))
   }
+  /// The same with a number in place of the first tensor.
   public static func `where`(_ condition: Tensor, _ a: some TensorScalar, _ b: Tensor) throws(TensorError) -> Tensor {
     try chosen(condition, Operand(a.scalar), Operand(b))
   }
