@@ -24,6 +24,7 @@ extension RuntimeTests {
       let x = try Tensor([[1.5, 2.5], [3.5, 4.5]])
       #expect(try [Float](x.t()) == [1.5, 3.5, 2.5, 4.5])
       #expect(try [Int](x) == [1, 2, 3, 4])
+      #expect(Scalar.int(2) == 2.0)
       #expect(try x[1, 0].item() == 3.5 && x[1, 0].item(as: Int.self) == 3)
       #expect(throws: TensorError.notASingleElement(operation: "item", shape: [2, 2])) { try x.item() }
     }
