@@ -36,6 +36,12 @@ public struct BuildCache: Sendable {
     return URL(fileURLWithPath: environment["HOME"] ?? NSHomeDirectory()).appendingPathComponent(".cache/lesson")
   }
 
+  /// Whether entries can be made; tries it.
+  public var isWritable: Bool {
+    guard let work = try? makeWorkFolder() else { return false }
+    return (try? FileManager.default.removeItem(at: work)) != nil
+  }
+
   /// The folder of a finished entry, or nil.
   func entry(for key: String) -> URL? {
     let entry = folderURL(for: key)
