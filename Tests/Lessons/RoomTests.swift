@@ -58,7 +58,10 @@ import Testing
   private func imports(in text: String) -> [String] {
     text.split(separator: "\n").compactMap { line in
       let line = line.drop { $0 == " " }
-      let match = line.prefixMatch(of: #/(?:@\S+ )*(?:(?:public|internal|package|private|fileprivate) )?import (?:(?:struct|class|enum|protocol|func|var|let|typealias) )?(\w+)/#)
+      let match = line.prefixMatch(
+        of:
+          #/(?:@\S+ )*(?:(?:public|internal|package|private|fileprivate) )?import (?:(?:struct|class|enum|protocol|func|var|let|typealias) )?(\w+)/#
+      )
       return match.map { String($0.1) }
     }
   }

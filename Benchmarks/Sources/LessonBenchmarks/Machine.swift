@@ -11,7 +11,8 @@ struct Machine: CustomStringConvertible {
     let name = information.split(separator: "\n").first { $0.hasPrefix("model name") }
     return Machine(
       cores: ProcessInfo.processInfo.activeProcessorCount,
-      processor: name?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor")
+      processor: name?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
+    )
   }
 
   var description: String { "\(cores) cores, \(processor)" }

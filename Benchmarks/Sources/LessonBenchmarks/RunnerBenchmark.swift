@@ -79,7 +79,13 @@ struct RunnerBenchmark {
     var code = "import LessonKit\n"
     var isStep = false
     for line in text.components(separatedBy: "\n") {
-      if line == "```swift" { isStep = true } else if line == "```" { isStep = false } else if isStep { code += line + "\n" }
+      if line == "```swift" {
+        isStep = true
+      } else if line == "```" {
+        isStep = false
+      } else if isStep {
+        code += line + "\n"
+      }
     }
     return code
   }

@@ -10,7 +10,9 @@ struct ProgramFailure: Error, CustomStringConvertible {
 
 /// Runs a program to its end, without its output; gives the seconds it took.
 @discardableResult
-func time(_ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: URL) throws -> Double {
+func time(_ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: URL) throws
+  -> Double
+{
   let process = Process()
   process.executableURL = URL(fileURLWithPath: program)
   process.arguments = arguments

@@ -24,7 +24,8 @@ struct Containment: Sendable {
     self.isRequired = isRequired
     let missing = try await Self.probe(installation).filter { $0.isMissing }
     if isRequired, let first = missing.first {
-      throw Failure(.lacking, "`--sandbox require`, but this machine cannot contain \(first.name): \(first.explanation)")
+      throw Failure(
+        .lacking, "`--sandbox require`, but this machine cannot contain \(first.name): \(first.explanation)")
     }
     notices = missing.map { "This machine cannot contain \($0.name): \($0.explanation)" }
   }

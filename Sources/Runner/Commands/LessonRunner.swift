@@ -55,8 +55,10 @@ struct LessonRunner: Sendable {
     let memory = lesson.frontMatter.memoryLimit ?? Containment.defaultMemoryLimit
     let session = Session(
       SessionSettings(
-        host: containment.session(reading: folder, writing: files, memory: memory), runtimeLibrary: installation.runtime.library,
+        host: containment.session(reading: folder, writing: files, memory: memory),
+        runtimeLibrary: installation.runtime.library,
         environment: environment(scratch: files), workingFolder: folder.path, symbolizer: toolchain.symbolizer,
+        demangler: toolchain.demangler,
         timeout: settings.timeout, memoryLimit: memory),
       builder: builder)
     let progress = ProgressReporter(lesson, isQuiet: settings.isQuiet)

@@ -27,7 +27,7 @@ struct FailureReport {
       return outcome
     case .loadFailed(let message):
       if let culprit = missingStep(in: message) { return .skipped(needing: culprit) }
-      outcome.error = loadError(message)
+      outcome.error = await loadError(message)
     default: outcome.error = await error(of: step, observation, &outcome.outputs)
     }
     outcome.status = .error
@@ -50,13 +50,14 @@ struct FailureReport {
   }
 
   /// The dynamic linker's message without the library's path, which is this machine's.
-  private func loadError(_ message: String) -> StepError {
+  private func loadError(_ message: String) async -> StepError {
     let mark = "undefined symbol: "
     guard let symbol = message.range(of: mark).map({ message[$0.upperBound...].prefix { !$0.isWhitespace } }) else {
       let reason = message.range(of: ".so: ").map { String(message[$0.upperBound...]) } ?? message
       return StepError(.internal, "The step's library cannot be loaded: \(reason)")
     }
-    return StepError(.internal, "The step uses \(symbol), which no library that is loaded defines.")
+    let name = withoutStepModules(await symbolizer.demangled(String(symbol)))
+    return StepError(.compile, "The step uses \(name), which is not public in its library.")
   }
 
   private func error(of step: Step, _ observation: Observation, _ outputs: inout [Output]) async -> StepError {
@@ -93,7 +94,8 @@ struct FailureReport {
     case .deadlock: StepError(.timeout, "Every task of the step waits for something that can no longer happen.")
     case .timeout(let seconds):
       StepError(
-        .timeout, "The step ran longer than its limit of \(inWords(seconds)). `//| timeout:` or `--timeout` sets another.")
+        .timeout,
+        "The step ran longer than its limit of \(inWords(seconds)). `//| timeout:` or `--timeout` sets another.")
     case .tooMuchOutput(let bytes):
       StepError(.output, "The step printed more than \(inMegabytes(bytes)); what came before that is kept.")
     case .nonsense:

@@ -60,7 +60,7 @@ public func byteText(_ count: Int) -> String {
 }
 
 /// A whole number with its digits in groups of three: `247,414,076`.
-func grouped(_ number: Int) -> String {
+public func grouped(_ number: Int) -> String {
   let digits = String(number.magnitude)
   var text = ""
   for (index, digit) in digits.enumerated() {
