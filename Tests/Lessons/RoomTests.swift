@@ -58,11 +58,10 @@ import Testing
   private func imports(in text: String) -> [String] {
     text.split(separator: "\n").compactMap { line in
       let line = line.drop { $0 == " " }
-      let match = line.prefixMatch(
-        of:
-          #/(?:@\S+ )*(?:(?:public|internal|package|private|fileprivate) )?import (?:(?:struct|class|enum|protocol|func|var|let|typealias) )?(\w+)/#
-      )
-      return match.map { String($0.1) }
+      let before = #/(?:@\S+ )*(?:(?:public|internal|package|private|fileprivate) )?import /#
+      guard let keyword = line.prefixMatch(of: before)?.range.upperBound else { return nil }
+      let kind = #/(?:(?:struct|class|enum|protocol|func|var|let|typealias) )?(\w+)/#
+      return line[keyword...].prefixMatch(of: kind).map { String($0.1) }
     }
   }
 }
