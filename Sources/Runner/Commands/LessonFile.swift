@@ -79,8 +79,7 @@ struct LessonFile {
 extension Error {
   /// What the system says of a failed file operation, without Foundation's frame.
   var reason: String {
-    let error = self as NSError
-    let system = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    let system = ((self as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? self) as NSError
     return system.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(system.code))) : localizedDescription
   }
 }

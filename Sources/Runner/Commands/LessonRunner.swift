@@ -29,12 +29,16 @@ struct LessonRunner: Sendable {
   /// - Throws: `Failure` when the machine lacks something.
   init(_ settings: RunSettings) async throws {
     self.settings = settings
-    scratch = try makeTemporaryFolder()
+    let scratch = try makeTemporaryFolder()
+    var isComplete = false
+    defer { if !isComplete { try? FileManager.default.removeItem(at: scratch) } }
+    self.scratch = scratch
     let userCache = Self.userCache(elseIn: scratch.appendingPathComponent("user-cache"))
     cache = settings.usesCache ? userCache : userCache.emptied(in: scratch.appendingPathComponent("cache"))
     toolchain = try await installation.toolchain(cache: userCache)
     containment = try await Containment(
       installation: installation, toolchain: toolchain, cache: cache, isRequired: settings.requiresSandbox)
+    isComplete = true
   }
 
   /// The user's cache; where that cannot be written, one that nothing is kept of.
