@@ -12,7 +12,8 @@ extension BertTokenizer {
     var text: [UInt8] = []
     for id in ids where !(skippingSpecialTokens && skippedIDs.contains(id)) {
       guard let token = vocabulary.tokens[id] else { continue }
-      text += cleaned(spelling(of: token, isFirst: text.isEmpty))
+      let spelling = spelling(of: token, isFirst: text.isEmpty)
+      text += closesSpaces ? cleaned(spelling) : spelling
     }
     return String(decoding: cleaningUpSpaces ? cleaned(text) : text, as: UTF8.self)
   }

@@ -30,9 +30,14 @@ public struct BertTokenizer: Sendable {
   let normalizer: BertNormalizer
   let model: WordPiece
   let template: Template
+  /// Tokens found in a text as it is.
   let rawTokens: AddedTokens
+  /// Tokens found in a text after it is normalised.
   let normalizedTokens: AddedTokens
+  /// What decoding leaves out when special tokens are not wanted.
   let skippedIDs: Set<Int>
+  /// Whether decoding closes up the spaces before punctuation.
+  let closesSpaces: Bool
 
   /// The number of tokens, the added ones among them.
   public var vocabularySize: Int { vocabulary.count }

@@ -49,7 +49,7 @@ enum CanonicalDecomposition {
   /// The full decomposition of each character that has one.
   private static let table: [UInt32: [Unicode.Scalar]] = {
     var table: [UInt32: [Unicode.Scalar]] = [:]
-    for word in canonicalDecompositionTable.utf8.split(separator: UInt8(ascii: " ")) {
+    for word in canonicalDecompositionTable.utf8.split(whereSeparator: { $0 <= UInt8(ascii: " ") }) {
       let codes = word.split { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "+") }
         .compactMap { UInt32(Substring($0), radix: 16) }
       if let composed = codes.first { table[composed] = codes.dropFirst().compactMap(Unicode.Scalar.init) }

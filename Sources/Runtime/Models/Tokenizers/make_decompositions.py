@@ -20,5 +20,5 @@ def entries():
 print("// Canonical decompositions as data, written by make_decompositions.py.\n")
 print("/// Full canonical decompositions in hexadecimal, one per word: `C0=41+300`. Hangul syllables follow a rule instead.")
 print('let canonicalDecompositionTable = """')
-print("\n".join("  " + line + " \\" for line in textwrap.wrap(" ".join(entries()), 116)))
+print("\n".join("  " + line for line in textwrap.wrap(" ".join(entries()), 118)))
 print('  """')
