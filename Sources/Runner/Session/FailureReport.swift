@@ -145,8 +145,9 @@ struct FailureReport {
     var error = error
     var places: [(place: StackPlace, step: Step)] = []
     for frame in stack {
-      guard let index = libraries.first(where: { $0.value == frame.library })?.key else { continue }
-      let step = lesson.steps[index - 1]
+      guard let index = libraries.first(where: { $0.value == frame.library })?.key,
+        let step = lesson.steps.first(where: { $0.index == index })
+      else { continue }
       let found = await symbolizer.places(
         of: [frame.offset], in: frame.library, fileName: lesson.source.fileName)
       places += found.joined().map { ($0, step) }

@@ -104,9 +104,13 @@ private struct LessonBeingRun {
   }
 
   mutating func run(_ observe: @Sendable (RunProgress) -> Void) async -> LessonRun {
-    var steps = run.lesson.steps.makeIterator()
+    var steps = run.lesson.runSteps.makeIterator()
     for await building in builder.build(run.lesson) {
       guard let step = steps.next() else { break }
+      if step.index == 0 {
+        guard await outcome(of: step, await building.value, { _ in }) != nil else { break }
+        continue
+      }
       observe(.building(step))
       let built = await building.value
       guard !Task.isCancelled, let outcome = await outcome(of: step, built, observe) else { break }
