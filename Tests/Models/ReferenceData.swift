@@ -37,3 +37,11 @@ struct ReferenceTensors {
     return Array(data[data.startIndex + offsets[0]..<data.startIndex + offsets[1]])
   }
 }
+
+/// Runs something with a new, empty folder that is removed afterwards.
+func withTemporaryFolder(_ body: (String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "models-tests-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder.path)
+}

@@ -66,10 +66,10 @@ extension Unicode.Scalar {
     }
   }
 
-  /// A mark that takes no space of its own. Two characters left this category after Unicode 8, one came to it.
+  /// A mark that takes no space of its own. After Unicode 8 two characters left this category, and four came to it.
   fileprivate var isAccent: Bool {
     switch value {
-    case 0..<0x300, 0x111C9: false
+    case 0..<0x300, 0x1885, 0x1886, 0xA9BD, 0x111C9: false
     case 0x1734, 0x1171E: true
     default: properties.generalCategory == .nonspacingMark && isInUnicode8
     }

@@ -16,6 +16,8 @@ public enum TokenizerError: Error, Sendable, Equatable {
   case lengthTooSmall(maxLength: Int, specialTokens: Int)
   /// A tensor of ids that is not one row of integers.
   case notARowOfIDs(shape: [Int], dtype: String)
+  /// A processor got another number of texts than of pictures.
+  case unequalCounts(texts: Int, images: Int)
 }
 
 extension TokenizerError: CustomStringConvertible {
@@ -35,6 +37,8 @@ extension TokenizerError: CustomStringConvertible {
       "A length of \(maxLength) has no room for the \(specialTokens) special tokens."
     case .notARowOfIDs(let shape, let dtype):
       "Ids to decode are one row of integers, but got a \(dtype) tensor of shape \(shape)."
+    case .unequalCounts(let texts, let images):
+      "\(images) pictures need as many texts, but got \(texts)."
     }
   }
 }
