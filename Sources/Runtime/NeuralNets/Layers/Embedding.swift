@@ -24,9 +24,13 @@ open class Embedding: Module {
     self.dimension = dimension
     self.paddingIndex = try paddingIndex.map { try Self.row($0, of: embeddingCount) }
     let dtype = try parameterDType(dtype)
-    var table = try Initializer.normal([embeddingCount, dimension], dtype: dtype)
-    if let row = self.paddingIndex { table[row] = try Tensor.zeros([dimension], dtype: dtype) }
-    weight = try Parameter(table)
+    let row = self.paddingIndex
+    weight = try Parameter(
+      initial([embeddingCount, dimension], dtype) {
+        var table = try Initializer.normal([embeddingCount, dimension], dtype: dtype)
+        if let row { table[row] = try Tensor.zeros([dimension], dtype: dtype) }
+        return table
+      })
     super.init()
   }
 

@@ -10,16 +10,20 @@ public enum Initializer {
   public static func uniform(_ shape: [Int], from low: Double = 0, to high: Double = 1, dtype: DType? = nil) throws
     -> Tensor
   {
-    var tensor = try Tensor.zeros(shape, dtype: dtype)
-    try tensor.uniform(from: low, to: high)
-    return tensor
+    try initial(shape, dtype) {
+      var tensor = try Tensor.zeros(shape, dtype: dtype)
+      try tensor.uniform(from: low, to: high)
+      return tensor
+    }
   }
 
   /// Normal with the given mean and standard deviation.
   public static func normal(_ shape: [Int], mean: Double = 0, std: Double = 1, dtype: DType? = nil) throws -> Tensor {
-    var tensor = try Tensor.zeros(shape, dtype: dtype)
-    try tensor.normal(mean: mean, std: std)
-    return tensor
+    try initial(shape, dtype) {
+      var tensor = try Tensor.zeros(shape, dtype: dtype)
+      try tensor.normal(mean: mean, std: std)
+      return tensor
+    }
   }
 
   /// Uniform in ±gain √(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010).

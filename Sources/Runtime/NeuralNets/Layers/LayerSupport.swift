@@ -66,7 +66,7 @@ extension Substring {
 }
 
 /// A property's name in the style of PyTorch's keys: `inProjWeight` is `in_proj_weight`.
-func snakeCase(_ name: String) -> String {
+package func snakeCase(_ name: String) -> String {
   name.reduce(into: "") { text, character in
     text += character.isUppercase ? "_" + character.lowercased() : String(character)
   }
