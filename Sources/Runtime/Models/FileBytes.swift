@@ -38,17 +38,6 @@ func bytes(ofFile path: String) throws(UnreadableFile) -> [UInt8] {
   return try readAll(of: file, expecting: Int(status.st_size))
 }
 
-/// Whether the path leads to a folder.
-func isFolder(_ path: String) -> Bool { mode(of: path).map { $0 & S_IFMT == S_IFDIR } ?? false }
-
-/// Whether the path leads to a regular file; a link to nothing does not.
-func isFile(_ path: String) -> Bool { mode(of: path).map { $0 & S_IFMT == S_IFREG } ?? false }
-
-private func mode(of path: String) -> mode_t? {
-  var status = stat()
-  return stat(path, &status) == 0 ? status.st_mode : nil
-}
-
 private func readAll(of file: Int32, expecting count: Int) throws(UnreadableFile) -> [UInt8] {
   var failed = false
   let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
