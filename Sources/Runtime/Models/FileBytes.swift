@@ -11,11 +11,18 @@
 /// Why a file could not be read, in the system's words: "No such file or directory".
 struct UnreadableFile: Error {
   let reason: String
+  /// Whether there is no file of that name.
+  let isAbsence: Bool
 
-  init(_ reason: String) { self.reason = reason }
+  init(_ reason: String, isAbsence: Bool = false) {
+    self.reason = reason
+    self.isAbsence = isAbsence
+  }
 
   /// The reason that the last system call left behind.
-  static var lastError: UnreadableFile { UnreadableFile(String(cString: strerror(errno))) }
+  static var lastError: UnreadableFile {
+    UnreadableFile(String(cString: strerror(errno)), isAbsence: errno == ENOENT)
+  }
 }
 
 /// The bytes of a regular file. For files that are small beside the memory; checkpoints are mapped instead.
