@@ -20,6 +20,9 @@ private func claimingPNG(width: UInt32, height: UInt32) -> [UInt8] {
   #expect(throws: ImageError.tooLarge(picture: "The data", width: 100_000, height: 100_000, limit: limit)) {
     try Image(data: claimingPNG(width: 100_000, height: 100_000))
   }
+  #expect(throws: ImageError.malformed(picture: "The data", format: "PNG", reason: "the data ends early")) {
+    try Image(data: claimingPNG(width: 10_000, height: 10_000))
+  }
   #expect(throws: ImageError.self) { try Image(data: claimingPNG(width: .max, height: 1)) }
   #expect(throws: ImageError.self) { try Image(data: claimingPNG(width: 0, height: 1)) }
 }

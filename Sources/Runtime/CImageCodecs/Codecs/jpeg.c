@@ -144,7 +144,7 @@ static void read_rows(decoder *d, const cimage_size *size, uint8_t *rgb) {
 static void run(decoder *d, cimage_size *found, const cimage_size *expected, uint8_t *rgb) {
   if (setjmp(d->leave)) return;
   open_file(d);
-  if (found) *found = (cimage_size){d->jpeg.image_width, d->jpeg.image_height};
+  if (found) *found = (cimage_size){d->jpeg.image_width, d->jpeg.image_height, 0};
   if (rgb) read_rows(d, expected, rgb);
 }
 

@@ -115,11 +115,18 @@ static void read_rows(codec *c, const cimage_size *size, uint8_t *rgb) {
   for (uint32_t y = 0; y < size->height; y++) narrow_grey16(rgb + y * stride, size->width);
 }
 
+static cimage_size size_of(codec *c) {
+  cimage_size size = {png_get_image_width(c->png, c->info), png_get_image_height(c->png, c->info), 0};
+  unsigned bits = (unsigned)png_get_bit_depth(c->png, c->info) * png_get_channels(c->png, c->info);
+  size.least_file = (uint64_t)size.width * size.height / 8 / 1032 * bits;  // deflate makes at most 1032 bytes of one
+  return size;
+}
+
 // Jumped back to on an error, as write_file is. It changes no variable of its own, so none is lost by the jump.
 static void read_file(codec *c, cimage_size *found, const cimage_size *expected, uint8_t *rgb) {
   if (setjmp(png_jmpbuf(c->png))) return;
   read_header(c);
-  if (found) *found = (cimage_size){png_get_image_width(c->png, c->info), png_get_image_height(c->png, c->info)};
+  if (found) *found = size_of(c);
   if (rgb) read_rows(c, expected, rgb);
 }
 

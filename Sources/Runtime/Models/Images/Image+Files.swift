@@ -30,7 +30,7 @@ extension Image {
   ///
   /// - Throws: ``ImageError/outOfMemory(width:height:)``.
   public func pngData() throws(ImageError) -> [UInt8] {
-    var size = cimage_size(width: UInt32(width), height: UInt32(height))
+    var size = cimage_size(width: UInt32(width), height: UInt32(height), least_file: 0)
     var reason = cimage_reason()
     var file: [UInt8] = []
     let append: cimage_sink = { file, bytes, count in
@@ -70,6 +70,7 @@ private struct Codec {
     try check(size(file, file.count, &found, &reason), reason, of: picture, found)
     let (width, height) = (Int(found.width), Int(found.height))
     try checkSize(width, height, of: picture)
+    if found.least_file > file.count { throw .malformed(picture: picture, format: name, reason: "the data ends early") }
     var status: Int32 = 0
     let pixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { buffer, count in
       guard let start = buffer.baseAddress else { return }

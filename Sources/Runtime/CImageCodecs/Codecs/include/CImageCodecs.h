@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
   uint32_t width;
   uint32_t height;
+  uint64_t least_file;  // no whole file of this size is shorter; 0 when that is not known
 } cimage_size;
 
 // Bytes of a file while it is written. Must return normally.
