@@ -76,6 +76,10 @@ test: build ## Run all tests.
 record: build ## Run the tests and write what they compare with anew; then look at the difference.
 	@LESSON_RECORD=1 swift test
 
+.PHONY: bench
+bench: build ## Measure lesson 3 beside one plain build and run of its steps.
+	@swift run --package-path Benchmarks --configuration release LessonBenchmarks
+
 .PHONY: lint
 lint: ## Check the style of the Swift sources.
 	@swift format lint --strict --recursive Package.swift Sources Tests

@@ -51,6 +51,7 @@ var runner: [Target] {
       name: "Session", dependencies: ["LessonModel", "Processes", "StepBuilder", "WireFormat"],
       path: "Sources/Runner/Session"),
     .target(name: "Processes", path: "Sources/Runner/Processes"),
+    .target(name: "ModelHub", path: "Sources/Runner/ModelHub"),
     .target(name: "Pages", dependencies: ["LessonModel"], path: "Sources/Runner/Pages"),
     .systemLibrary(
       name: "CCMark", path: "Sources/Runner/CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
@@ -110,6 +111,7 @@ var tests: [Target] {
       exclude: ["Reference"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Tensors", "NeuralNets", "Models"], path: "Tests/Models", exclude: ["Reference"]),
+    .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "Models"], path: "Tests/ModelHub"),
     .testTarget(name: "LessonKitTests", dependencies: ["LessonKit"], path: "Tests/LessonKit"),
     // They run the installed command, which `make build` leaves in .build.
     .testTarget(name: "LessonsTests", path: "Tests/Lessons", exclude: ["Reference", "Steps"]),

@@ -19,13 +19,15 @@ struct ExpectingLesson {
   }
 
   /// The lesson with what happened in place of what was expected.
-  func recorded(_ steps: [Record.Step]) -> ExpectingLesson {
+  func recorded(_ record: Record) -> ExpectingLesson {
+    let steps = record.steps
     var lesson = self
     for (index, step) in steps.enumerated().reversed() {
       let next = index + 1 < steps.count ? steps[index + 1] : nil
       let prefix = String(lines[step.line - 1].prefix { $0 != "`" })
       let end = lines[step.line...].firstIndex { $0.hasSuffix("```") && !$0.contains("```swift") } ?? step.line
-      let body = step.transcript.isEmpty ? [] : step.transcript.components(separatedBy: "\n")
+      let transcript = record.transcript(of: step)
+      let body = transcript.isEmpty ? [] : transcript.components(separatedBy: "\n")
       let block = (["```expect"] + body + ["```"]).map { prefix + $0 }
       lesson.lines.replaceSubrange(fence(after: step, before: next) ?? (end + 1)..<(end + 1), with: block)
     }
@@ -41,26 +43,27 @@ struct ExpectingLesson {
   }
 }
 
-extension Record.Step {
-  /// What the step did, a line for each thing: what it printed on standard output as it is, then on standard error,
-  /// its displays, its warnings, its failure with its notes. Lines of places count from the step's fence.
-  var transcript: String {
-    var parts = [shortened(stdout)]
-    parts += prefixed("stderr: ", stderr)
-    parts += displays.flatMap { prefixed("=> ", $0["text/plain"] ?? "no text") }
-    parts += warnings.map { "warning\(place($0.line, $0.column)): \($0.message)" }
-    if let error {
+extension Record {
+  /// What a step did, a line for each thing: what it printed on standard output as it is, then on standard error,
+  /// its displays, its warnings, its failure with its notes. Places are a line of a step, counted from its fence, and a
+  /// column of the lesson.
+  func transcript(of step: Step) -> String {
+    func place(_ line: Int?, _ column: Int?) -> String {
+      guard let line, let column else { return "" }
+      guard let there = steps.last(where: { $0.line <= line }) else { return " at line \(line):\(column)" }
+      return (there.index == step.index ? " at " : " in step \(there.index) at ") + "\(line - there.line):\(column)"
+    }
+    var parts = [shortened(step.stdout)]
+    parts += prefixed("stderr: ", step.stderr)
+    parts += step.displays.flatMap { prefixed("=> ", $0["text/plain"] ?? "no text") }
+    parts += step.warnings.map { "warning\(place($0.line, $0.column)): \($0.message)" }
+    if let error = step.error {
       let type = error.type.map { " \($0)" } ?? ""
       parts.append("\(error.kind)\(type)\(place(error.line, error.column)): \(error.message)")
       parts += error.notes.map { "  note\(place($0.line, $0.column)): \($0.message)" }
     }
-    if let skippedBecause { parts.append("skipped: \(skippedBecause)") }
+    if let reason = step.skippedBecause { parts.append("skipped: \(reason)") }
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
-  }
-
-  private func place(_ line: Int?, _ column: Int?) -> String {
-    guard let line, let column else { return "" }
-    return " at \(line - self.line):\(column)"
   }
 
   private func prefixed(_ prefix: String, _ text: String) -> [String] {
@@ -70,6 +73,6 @@ extension Record.Step {
 
   private func shortened(_ text: String) -> String {
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    return text.utf8.count > 2000 ? "\(text.prefix(20))... (\(text.utf8.count) bytes)" : text
+    return text.utf8.count > 2000 ? "\(text.prefix(20))... and more" : text
   }
 }

@@ -46,6 +46,7 @@ import Testing
   @Test func stepModulesAreNotNamed() {
     let found = read("03 dtypes.md:41:1: error: type 'Step12.Point' is not 'Step3.P', nor MyStep4.x")
     #expect(found.map(\.message) == ["type 'Point' is not 'P', nor MyStep4.x"])
+    #expect(withoutStepModules("found this candidate in module 'Step7'") == "found this candidate in step 7")
   }
 
   @Test func whatLiesElsewhereHasNoPosition() {

@@ -48,6 +48,28 @@ import Testing
     #expect(scopedLines(names) == ["@testable import let Step2.f"])
   }
 
+  /// `f` of step 1 and `f` of step 2 differ in their result alone, so that both together would be ambiguous.
+  @Test func aStepWithAReplacedFunctionIsImportedByNames() {
+    let names = visible(after: "func f() -> Int { 1 }\nlet g = 2", "func f() -> String { \"\" }")
+    #expect(names.importedSteps == [1, 2])
+    #expect(
+      names.importLines == [
+        "import LessonKit", "@testable import Step2", "@testable import func Step2.f", "@testable import let Step1.g",
+      ])
+  }
+
+  @Test func aStepWithMoreThanNamesIsImportedWhole() {
+    let names = visible(after: "func f() {}\nextension Int {}", "func f() {}")
+    #expect(names.importLines.contains("@testable import Step1"))
+  }
+
+  @Test func whichStepsNamesComeFrom() {
+    let names = visible(after: "let a = 1, b = 2", "let b = 3", "func f() {}", "func f(_ x: Int) {}")
+    #expect(names.steps(declaring: ["a"]) == [1])
+    #expect(names.steps(declaring: ["b", "unknown"]) == [2])
+    #expect(names.steps(declaring: ["f"]).isEmpty)
+  }
+
   @Test func operatorsNeedNoName() {
     let names = visible(after: "infix operator +++\nfunc +++ (a: Int, b: Int) -> Int { a }")
     #expect(names.importLines == ["import LessonKit", "@testable import Step1"])

@@ -8,7 +8,8 @@ enum DeliberateDifferences {
     let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Documentation/Runtime.md")
     let text = try String(contentsOf: page, encoding: .utf8)
-    let rows = text.components(separatedBy: "## Deliberate differences").last?.components(separatedBy: "\n## ").first ?? ""
+    let rows =
+      text.components(separatedBy: "## Deliberate differences").last?.components(separatedBy: "\n## ").first ?? ""
     return Set(
       rows.split(separator: "\n").filter { $0.hasPrefix("| \(file) |") }.flatMap { row in
         let cell = row.components(separatedBy: " | ").dropFirst().first ?? ""

@@ -6,7 +6,9 @@ import Testing
 extension RuntimeTests {
   @Suite struct Fuzzing {
     private func tensor(_ random: inout Generator) throws -> Tensor {
-      let shapes = [[], [0], [1], [2], [3], [2, 3], [3, 2], [3, 3], [0, 3], [2, 3, 4], [1, 3, 4], [1, 2, 4, 4], [2, 1, 0, 3]]
+      let shapes = [
+        [], [0], [1], [2], [3], [2, 3], [3, 2], [3, 3], [0, 3], [2, 3, 4], [1, 3, 4], [1, 2, 4, 4], [2, 1, 0, 3],
+      ]
       let shape = shapes.randomElement(using: &random) ?? []
       let dtype = DType.allCases.randomElement(using: &random) ?? .float32
       let values = try Tensor.rand(shape, generator: random) * 6 - 2
@@ -33,12 +35,17 @@ extension RuntimeTests {
     }
 
     private func integers(_ random: inout Generator) -> PythonValue {
-      .list((0..<Int.random(in: 0..<4, using: &random)).map { _ in .int([-1, 0, 1, 2, 3, 1 << 45, Int.max, Int.min].randomElement(using: &random) ?? 0) })
+      .list(
+        (0..<Int.random(in: 0..<4, using: &random)).map { _ in
+          .int([-1, 0, 1, 2, 3, 1 << 45, Int.max, Int.min].randomElement(using: &random) ?? 0)
+        })
     }
 
     @Test func nothingTraps() throws {
       var random = Generator(seed: 4711)
-      let names = ["dim", "keepdim", "dtype", "padding", "stride", "groups", "size", "scale", "eps", "min", "max", "reduction"]
+      let names = [
+        "dim", "keepdim", "dtype", "padding", "stride", "groups", "size", "scale", "eps", "min", "max", "reduction",
+      ]
       var (returned, thrown) = (0, 0)
       defer { try? setDefaultDType(.float32) }
       for (name, function) in PythonFunctions.table.sorted(by: { $0.key < $1.key }) where name != "set_default_dtype" {

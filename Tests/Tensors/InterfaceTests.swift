@@ -11,7 +11,10 @@ extension RuntimeTests {
       #expect(try Tensor([[[1, 2]], [[3, 4]]]).shape == [2, 1, 2])
       #expect(try Tensor([1, 2.5]).dtype == .float32 && Tensor([true, false]).dtype == .bool)
       #expect(try Tensor([Float(1)]).dtype == .float32 && Tensor([BFloat16(1)]).dtype == .bfloat16)
-      #expect(try withDefaultDType(.float64) { try [Tensor([0.5]).dtype, Tensor([Float(0.5)]).dtype] } == [.float64, .float32])
+      #expect(
+        try withDefaultDType(.float64) { try [Tensor([0.5]).dtype, Tensor([Float(0.5)]).dtype] } == [
+          .float64, .float32,
+        ])
       #expect(try Tensor([[Int]]()).shape == [0] && Tensor([[], []] as [[Double]]).shape == [2, 0])
       #expect(throws: TensorError.raggedLiteral(dim: 1, expected: 2, found: 1)) { try Tensor([[1, 2], [3]]) }
       #expect(throws: TensorError.valueOutOfRange(.int(300), .uint8)) { try Tensor([300], dtype: .uint8) }
@@ -21,6 +24,7 @@ extension RuntimeTests {
       let x = try Tensor([[1.5, 2.5], [3.5, 4.5]])
       #expect(try [Float](x.t()) == [1.5, 3.5, 2.5, 4.5])
       #expect(try [Int](x) == [1, 2, 3, 4])
+      #expect(Scalar.int(2) == 2.0)
       #expect(try x[1, 0].item() == 3.5 && x[1, 0].item(as: Int.self) == 3)
       #expect(throws: TensorError.notASingleElement(operation: "item", shape: [2, 2])) { try x.item() }
     }
@@ -37,7 +41,9 @@ extension RuntimeTests {
       }
       #expect(defaultDType == .float32 && autocastDType == nil)
       #expect(throws: TensorError.self) { try withDefaultDType(.int64) {} }
-      let product = try withKernels(.emulatedFloat16) { try Tensor.ones([2, 2]).half().matmul(Tensor.ones([2, 2]).half()) }
+      let product = try withKernels(.emulatedFloat16) {
+        try Tensor.ones([2, 2]).half().matmul(Tensor.ones([2, 2]).half())
+      }
       #expect(product.dtype == .float16)
       #expect(throws: TensorError.self) { try product.matmul(product) }
     }
@@ -101,10 +107,14 @@ extension RuntimeTests {
       let sum = #expect(throws: TensorError.self) { try a + b }
       #expect(
         sum?.description
-          == "add: shapes [2, 3] and [4, 3] do not broadcast (2 against 4 at dimension -2); sizes must be equal or 1, counted from the last dimension. Reshape or unsqueeze one of them.")
+          == "add: shapes [2, 3] and [4, 3] do not broadcast (2 against 4 at dimension -2); sizes must be equal or 1, "
+          + "counted from the last dimension. Reshape or unsqueeze one of them."
+      )
       let half = #expect(throws: TensorError.self) { try a.half().matmul(b.t().half()) }
       #expect(half?.description.hasPrefix("\"addmm\" is not implemented for float16 on the CPU.") == true)
-      #expect(throws: TensorError.outOfMemory(shape: [1 << 40, 1 << 40], dtype: .float32)) { try Tensor.zeros([1 << 40, 1 << 40]) }
+      #expect(throws: TensorError.outOfMemory(shape: [1 << 40, 1 << 40], dtype: .float32)) {
+        try Tensor.zeros([1 << 40, 1 << 40])
+      }
       #expect(throws: TensorError.self) { try Tensor.zeros([2, -1]) }
     }
   }

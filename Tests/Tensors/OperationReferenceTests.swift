@@ -95,7 +95,9 @@ extension RuntimeTests {
       return max(own, twin * 0x1p-29)
     }
 
-    private static func key(_ item: JSON) -> String { "\(item["call"].string) \(item["params"].entries.map { "\($0.key) \($0.value.any ?? "")" })" }
+    private static func key(_ item: JSON) -> String {
+      "\(item["call"].string) \(item["params"].entries.map { "\($0.key) \($0.value.any ?? "")" })"
+    }
 
     private static func float32Errors(_ cases: [JSON]) -> [String: Double] {
       Dictionary(

@@ -26,28 +26,40 @@ extension RuntimeTests {
   @Suite struct Properties {
     /// The same values in other layouts.
     private static let layouts: [(name: String, apply: @Sendable (Tensor) throws -> Tensor)] = [
-      ("every second element", { x in
-        guard x.rank > 0 else { return x }
-        let wide = try Tensor.stack([x, Tensor.ones(like: x)], dim: -1)
-        return try wide.select(-1, 0)
-      }),
-      ("reversed dimensions", { x in
-        let order = Array((0..<x.rank).reversed())
-        return try x.permute(order).clone().permute(order)
-      }),
-      ("inside a larger tensor", { x in
-        guard x.rank > 0 else { return x }
-        let larger = try Tensor.cat([Tensor.ones(like: x), x], dim: 0)
-        return try larger.narrow(0, x.shape[0], x.shape[0])
-      }),
+      (
+        "every second element",
+        { x in
+          guard x.rank > 0 else { return x }
+          let wide = try Tensor.stack([x, Tensor.ones(like: x)], dim: -1)
+          return try wide.select(-1, 0)
+        }
+      ),
+      (
+        "reversed dimensions",
+        { x in
+          let order = Array((0..<x.rank).reversed())
+          return try x.permute(order).clone().permute(order)
+        }
+      ),
+      (
+        "inside a larger tensor",
+        { x in
+          guard x.rank > 0 else { return x }
+          let larger = try Tensor.cat([Tensor.ones(like: x), x], dim: 0)
+          return try larger.narrow(0, x.shape[0], x.shape[0])
+        }
+      ),
     ]
 
     /// Other values, whose layout is special, and which a contiguous copy must behave like.
     private static let changes: [(name: String, apply: @Sendable (Tensor) throws -> Tensor)] = [
-      ("broadcast", { x in
-        guard x.rank > 0, x.shape[0] > 0 else { return x }
-        return try x.narrow(0, 0, 1).expand(x.shape)
-      }),
+      (
+        "broadcast",
+        { x in
+          guard x.rank > 0, x.shape[0] > 0 else { return x }
+          return try x.narrow(0, 0, 1).expand(x.shape)
+        }
+      ),
       ("empty", { x in x.rank > 0 ? try x.narrow(0, 0, 0) : x }),
       ("0-d", { x in x.count > 0 ? try x.flatten().select(0, x.count - 1) : x }),
     ]
@@ -78,13 +90,17 @@ extension RuntimeTests {
     }
 
     private static let views: [(name: String, apply: @Sendable (Tensor) throws -> Tensor)] = [
-      ("reshape", { try $0.reshape([4, 6]) }), ("view", { try $0.view([-1]) }), ("transpose", { try $0.transpose(0, 2) }),
-      ("permute", { try $0.permute([2, 0, 1]) }), ("movedim", { try $0.movedim(0, 2) }), ("expand", { try $0.expand([5, 2, 3, 4]) }),
+      ("reshape", { try $0.reshape([4, 6]) }), ("view", { try $0.view([-1]) }),
+      ("transpose", { try $0.transpose(0, 2) }),
+      ("permute", { try $0.permute([2, 0, 1]) }), ("movedim", { try $0.movedim(0, 2) }),
+      ("expand", { try $0.expand([5, 2, 3, 4]) }),
       ("squeeze", { try $0.squeeze() }), ("unsqueeze", { try $0.unsqueeze(1) }), ("flatten", { try $0.flatten(1) }),
-      ("unflatten", { try $0.unflatten(2, [2, 2]) }), ("select", { try $0.select(1, -1) }), ("narrow", { try $0.narrow(2, 1, 2) }),
+      ("unflatten", { try $0.unflatten(2, [2, 2]) }), ("select", { try $0.select(1, -1) }),
+      ("narrow", { try $0.narrow(2, 1, 2) }),
       ("place", { $0[1] }), ("range", { $0[.all, 1...] }), ("step", { $0[.ellipsis, .slice(by: 2)] }),
       ("newAxis", { $0[.newAxis] }), ("split", { try $0.split(1)[1] }), ("chunk", { try $0.chunk(2, dim: 2)[1] }),
-      ("unbind", { try $0.unbind()[0] }), ("bits", { try $0.bits(as: .int32) }), ("to the same dtype", { try $0.to(.float32) }),
+      ("unbind", { try $0.unbind()[0] }), ("bits", { try $0.bits(as: .int32) }),
+      ("to the same dtype", { try $0.to(.float32) }),
       ("contiguous", { try $0.contiguous() }),
     ]
 

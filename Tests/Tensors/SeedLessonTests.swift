@@ -64,7 +64,9 @@ extension RuntimeTests {
               }
             x = try tensor(layer)
             let steps = try units(result, x)
-            let exact = name.hasPrefix("token") || [2, 16].contains(model["dim"].int) && !(name.hasPrefix("layer") && model["dim"].int > 7)
+            let exact =
+              name.hasPrefix("token")
+              || [2, 16].contains(model["dim"].int) && !(name.hasPrefix("layer") && model["dim"].int > 7)
             #expect(steps <= (exact ? 0 : 2), "seed \(model["seed"].int) \(name) \(dtype): \(steps) units")
           }
         }

@@ -9,11 +9,17 @@
 /// Sets the socket that all frames go through.
 void channel_open(int descriptor);
 
+/// Makes this process the one that sends frames. Another that tries, such as one that a step forked, ends.
+void channel_take_over(void);
+
 /// One piece of a frame's payload.
 struct piece {
   const void *bytes;
   size_t length;
 };
+
+/// A frame's payload has at most so many pieces.
+enum { max_pieces = 128 };
 
 /// Sends one frame. Async-signal-safe. Ends the process when the runner is gone.
 void channel_send(enum wire_event kind, const struct piece *pieces, size_t count);

@@ -161,6 +161,7 @@ static bool fork_for_step(uint32_t step) {
       setpgid(0, 0);
       prctl(PR_SET_PDEATHSIG, SIGKILL);
       if (getppid() != snapshot) _exit(1);
+      channel_take_over();
     }
   }
   announce_start(step, has_snapshot);

@@ -79,9 +79,8 @@ struct LessonFile {
 extension Error {
   /// What the system says of a failed file operation, without Foundation's frame.
   var reason: String {
-    if let code = ((self as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError)?.code {
-      return String(cString: strerror(code.rawValue))
-    }
-    return localizedDescription
+    let error = self as NSError
+    let system = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    return system.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(system.code))) : localizedDescription
   }
 }

@@ -30,11 +30,19 @@ struct LessonRunner: Sendable {
   init(_ settings: RunSettings) async throws {
     self.settings = settings
     scratch = try makeTemporaryFolder()
-    let userCache = BuildCache(folder: BuildCache.userFolder(ProcessInfo.processInfo.environment))
+    let userCache = Self.userCache(elseIn: scratch.appendingPathComponent("user-cache"))
     cache = settings.usesCache ? userCache : userCache.emptied(in: scratch.appendingPathComponent("cache"))
     toolchain = try await installation.toolchain(cache: userCache)
     containment = try await Containment(
       installation: installation, toolchain: toolchain, cache: cache, isRequired: settings.requiresSandbox)
+  }
+
+  /// The user's cache; where that cannot be written, one that nothing is kept of.
+  private static func userCache(elseIn folder: URL) -> BuildCache {
+    let cache = BuildCache(folder: BuildCache.userFolder(ProcessInfo.processInfo.environment))
+    if cache.isWritable { return cache }
+    printError("the cache \(cache.folder.path) cannot be written, so all steps are compiled anew; see `lesson doctor`")
+    return BuildCache(folder: folder)
   }
 
   /// Removes what the runs left in the temporary folder.

@@ -119,6 +119,10 @@ private struct LessonBeingRun {
   ) async -> StepOutcome? {
     var outcome: StepOutcome
     var seconds = 0.0
+    if let culprit = built.uses.intersection(report.failed).min() {
+      report.failed.insert(step.index)
+      return .skipped(needing: culprit)
+    }
     switch built.result {
     case .notEvaluated: return StepOutcome(status: .skipped, skippedBecause: "is not evaluated (`eval: false`)")
     case .needs(let culprit): outcome = .skipped(needing: culprit)

@@ -49,7 +49,7 @@ struct LessonBuild {
     let interfaceKey = key("interface", job, step)
     var seconds = 0.0
     do {
-      if syntax.isVisibleToLaterSteps {
+      if syntax.isVisibleToLaterSteps || !syntax.imports.isEmpty {
         let interface = try await measured(&seconds) { try await emitInterface(job, key: interfaceKey) }
         guard let interface else {
           markMissing(syntax, step)
@@ -114,15 +114,16 @@ struct LessonBuild {
   private func makeLibrary(
     _ job: Compiler.Job, _ step: Step, _ syntax: StepSyntax, missing: [String: Int], after seconds: Double
   ) -> Task<BuiltStep, Never> {
+    let uses = visible.steps(declaring: syntax.usedNames).subtracting([step.index])
     let libraryKey = key("library", job, step) + "\n\(step.firstLine) \(lesson.source.fileName) \(step.lineOffsets)"
     let (build, codeGeneration) = (self, codeGeneration)
     return Task {
       do {
-        if let known = build.knownLibrary(key: libraryKey, job) { return build.judge(known, missing) }
+        if let known = build.knownLibrary(key: libraryKey, job) { return build.judge(known, missing, uses: uses) }
         return try await codeGeneration.run {
           var seconds = seconds
           let generated = try await measured(&seconds) { try await build.generate(job, syntax, key: libraryKey) }
-          var built = build.judge(generated, missing)
+          var built = build.judge(generated, missing, uses: uses)
           built.seconds = seconds
           return built
         }
@@ -192,14 +193,18 @@ struct LessonBuild {
     compilerDiagnostics(in: result.text, source: job.source, fileName: lesson.source.fileName)
   }
 
-  private func judge(_ known: (record: CodeRecord, entry: URL, job: Compiler.Job), _ missing: [String: Int]) -> BuiltStep {
+  private func judge(
+    _ known: (record: CodeRecord, entry: URL, job: Compiler.Job), _ missing: [String: Int], uses: Set<Int>
+  ) -> BuiltStep {
     let (record, entry, job) = known
     if let culprit = record.errors.lazy.flatMap(\.quotedNames).compactMap({ missing[$0] }).min() {
       return BuiltStep(result: .needs(culprit))
     }
-    guard record.errors.isEmpty else { return BuiltStep(result: .refused(record.errors), warnings: record.warnings) }
+    guard record.errors.isEmpty else {
+      return BuiltStep(result: .refused(record.errors), uses: uses, warnings: record.warnings)
+    }
     let path = entry.appendingPathComponent(job.libraryName).path
-    return BuiltStep(result: .library(path: path, entryPoint: job.entryPoint), warnings: record.warnings)
+    return BuiltStep(result: .library(path: path, entryPoint: job.entryPoint), uses: uses, warnings: record.warnings)
   }
 }
 

@@ -76,7 +76,8 @@ extension Tensor {
   /// Draws one word of the generator, as PyTorch 2.1.1 on x86.
   ///
   /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` unless p is between 0 and 1.
-  public func dropout(_ p: Double = 0.5, training: Bool, generator: Generator = .default) throws(TensorError) -> Tensor {
+  public func dropout(_ p: Double = 0.5, training: Bool, generator: Generator = .default) throws(TensorError) -> Tensor
+  {
     try check()
     guard p >= 0 && p <= 1 else {
       throw .invalidArgument(operation: "dropout", reason: "the probability \(p) is not between 0 and 1")

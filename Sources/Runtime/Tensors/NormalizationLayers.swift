@@ -37,7 +37,8 @@ public func groupNorm(
   try requireKernel("GroupNormKernelImpl", x.dtype, float16: false)
   guard x.rank >= 2, groups > 0, x.shape[1] % groups == 0 else {
     throw .shapeMismatch(
-      operation: "groupNorm", shapes: [x.shape], rule: "expects [batch, channels, ...] with channels divisible by \(groups)")
+      operation: "groupNorm", shapes: [x.shape],
+      rule: "expects [batch, channels, ...] with channels divisible by \(groups)")
   }
   let wide = x.dtype.compute
   let size = x.shape[1...].reduce(1, *) / groups

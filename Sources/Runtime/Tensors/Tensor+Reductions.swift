@@ -19,6 +19,7 @@ private enum Reductions {
 
 /// Values and where they were found, as `max(dim:)`, `sorted` and `topK` give them.
 public struct ValuesAndIndices: Sendable, CustomStringConvertible {
+  /// The elements that were found.
   public let values: Tensor
   /// int64, of the values' shape.
   public let indices: Tensor

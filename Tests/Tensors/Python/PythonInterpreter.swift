@@ -72,7 +72,9 @@ struct PythonInterpreter {
     }
   }
 
-  private func call(_ function: PythonExpression, _ positional: [PythonExpression], _ named: [(String, PythonExpression)])
+  private func call(
+    _ function: PythonExpression, _ positional: [PythonExpression], _ named: [(String, PythonExpression)]
+  )
     throws -> PythonValue
   {
     let (name, receiver) = try callee(function)
@@ -113,7 +115,9 @@ struct PythonInterpreter {
   private func index(_ base: PythonValue, _ indices: [PythonExpression]) throws -> PythonValue {
     switch base {
     case .dictionary(let values):
-      guard case .string(let key) = try value(indices[0]), let found = values[key] else { throw NotOffered(name: "key") }
+      guard case .string(let key) = try value(indices[0]), let found = values[key] else {
+        throw NotOffered(name: "key")
+      }
       return found
     case .list(let values):
       let i = try int(indices[0])

@@ -135,7 +135,9 @@ struct PythonArguments {
     switch value(position, name) {
     case .list(let values)?: return try values.map { if case .int(let value) = $0 { value } else { throw wrong(name) } }
     case .int?:
-      return try positional.dropFirst(position).map { if case .int(let value) = $0 { value } else { throw wrong(name) } }
+      return try positional.dropFirst(position).map {
+        if case .int(let value) = $0 { value } else { throw wrong(name) }
+      }
     case nil where positional.count <= position: return []
     default: throw wrong(name)
     }
