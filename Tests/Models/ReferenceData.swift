@@ -17,9 +17,10 @@ func referenceJSON<Value: Decodable>(_ path: String, as type: Value.Type = Value
 /// The tensors of a safetensors file, as raw bytes with their shapes.
 struct ReferenceTensors {
   struct Entry: Decodable {
+    let dtype: String
     let shape: [Int]
     let dataOffsets: [Int]
-    enum CodingKeys: String, CodingKey { case shape, dataOffsets = "data_offsets" }
+    enum CodingKeys: String, CodingKey { case dtype, shape, dataOffsets = "data_offsets" }
   }
 
   let entries: [String: Entry]
