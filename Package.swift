@@ -80,6 +80,12 @@ var runtime: [Target] {
     .target(name: "NeuralNets", dependencies: ["Tensors"], path: "Sources/Runtime/NeuralNets"),
     .target(name: "Tensors", dependencies: ["CKernels"], path: "Sources/Runtime/Tensors"),
     .target(name: "CKernels", path: "Sources/Runtime/CKernels"),
+    .target(name: "Models", dependencies: ["Tensors", "NeuralNets", "CImageCodecs"], path: "Sources/Runtime/Models"),
+    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], path: "Sources/Runtime/CImageCodecs/Codecs"),
+    .systemLibrary(
+      name: "CJPEG", path: "Sources/Runtime/CImageCodecs/CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(
+      name: "CPNG", path: "Sources/Runtime/CImageCodecs/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
   ]
 }
 
@@ -102,6 +108,8 @@ var tests: [Target] {
     .testTarget(
       name: "NeuralNetsTests", dependencies: ["Tensors", "NeuralNets"], path: "Tests/NeuralNets",
       exclude: ["Reference"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Tensors", "NeuralNets", "Models"], path: "Tests/Models", exclude: ["Reference"]),
     .testTarget(name: "LessonKitTests", dependencies: ["LessonKit"], path: "Tests/LessonKit"),
     // They run the installed command, which `make build` leaves in .build.
     .testTarget(name: "LessonsTests", path: "Tests/Lessons", exclude: ["Reference", "Steps"]),

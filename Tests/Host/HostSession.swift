@@ -45,7 +45,7 @@
       output = pipe.read
       _ = fcntl(output, F_SETFL, O_NONBLOCK)
       host = try spawn(
-        prefix + [hostProgram, "serve", "3", libraries.runtime],
+        prefix + [hostProgram, "serve", "3", libraries.runtime, "/"],
         environment: ["LD_LIBRARY_PATH": "\(swiftLibraryFolder):\(libraries.folder.path)"],
         descriptors: [0: input, 1: pipe.write, 2: pipe.write, 3: ends[1]])
       guard try receive().kind == WIRE_READY.rawValue else { throw Ended() }

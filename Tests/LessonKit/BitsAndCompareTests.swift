@@ -37,7 +37,7 @@ import Testing
     #expect(try bits(448.0, as: .float8E4M3FN).formats[0].bits == "01111110")
     #expect(try bits(1.0, as: .float8E5M2).formats[0].exponent == "01111")
     #expect(try bits(-1, as: .int8).formats[0].bits == "11111111")
-    #expect(try bits(3, as: .uint8).formats[0].sign.isEmpty)
+    #expect(try bits(3, as: .uint8).formats[0].sign.isEmpty && bits(3, as: .uint8).formats[0].reading == "unsigned")
     #expect(throws: TensorError.valueOutOfRange(300, .int8)) { try bits(300, as: .int8) }
     #expect(throws: TensorError.self) { try bits(Double.nan, as: .int32) }
     #expect(throws: TensorError.self) { try bits(1e300, as: .int64) }
@@ -79,6 +79,8 @@ import Testing
   /// 0.6875 and 0.6872: bfloat16 has steps of 2^-8 there, so both round to 0.6875.
   @Test func countsInTheCoarserFormat() throws {
     let difference = try compare(Tensor([0.6872]), Tensor([0.6875]).bfloat16())
+    #expect(try compare(Tensor([1]), Tensor([1.0])).ulpDType == .float32)
+    #expect(try compare(Tensor([1, 5]), Tensor([1, 2])).maxULPs == 3)
     #expect(difference.ulpDType == .bfloat16 && difference.maxULPs == 0 && difference.differing == 1)
     #expect(try compare(Tensor([0.6872]), Tensor([0.6875]), ulpsOf: .float16).ulpDType == .float16)
   }

@@ -59,7 +59,8 @@ private final class Nested: Module {
     #expect(tensor.mimeBundle["text/plain"] == tensor.description)
     #expect(root.children[0].text == "shape [2, 2] · float32 · 16 bytes")
     #expect(root.all("td").map(\.text) == ["1.0000", "-2.0000", "0.5000", "0.0000"])
-    #expect(root.all("td").map(\.classes) == [["lk-heat-4"], ["lk-heat-8", "lk-negative"], ["lk-heat-2"], ["lk-heat-0"]])
+    #expect(
+      root.all("td").map(\.classes) == [["lk-heat-4"], ["lk-heat-8", "lk-negative"], ["lk-heat-2"], ["lk-heat-0"]])
   }
 
   @Test func otherRanksAreTablesToo() throws {
@@ -106,6 +107,16 @@ private final class Nested: Module {
     #expect(root.all("li").map(\.text).contains("steps [1] int64, buffer"))
   }
 
+  @Test func partsOfModelsAreShown() throws {
+    let module = try Nested()
+    #expect(module.scale.mimeBundle["text/plain"] == module.scale.description)
+    #expect(try markup(module.scale.mimeBundle["text/html"]).classes == ["lk-tensor"])
+    let state = try markup(module.stateDict().mimeBundle["text/html"])
+    #expect(state.all("tr").count == 1 + module.stateDict().count && state.all("td")[0].text == "scale")
+    let items = try markup(mimeBundle(of: [module.scale.tensor, module.steps.tensor])["text/html"])
+    #expect(items.children.map(\.classes) == [["lk-item"], ["lk-item"]])
+  }
+
   @Test func moduleTextIsEscaped() throws {
     final class Angled: Module { override var details: String { "x<3>" } }
     #expect(try markup(Angled().mimeBundle["text/html"]).text == "Angled(x<3>)")
@@ -150,7 +161,9 @@ private final class Nested: Module {
 
   @Test func measuringGivesResultAndTime() throws {
     var runs = 0
-    let time = measure(runs: 3) { runs += 1; return runs }
+    let time = measure(runs: 3) {
+      runs += 1; return runs
+    }
     #expect(time.result == 3 && time.allSeconds.count == 3 && time.seconds >= 0)
     #expect(time.mimeBundle["text/plain"] == "3")
     #expect(throws: Angle.self) { try measure { throw Angle() } }

@@ -37,7 +37,9 @@ func markup(_ fragment: String?) throws -> MarkupElement {
   #expect(parser.parse(), "\(String(describing: parser.parserError))")
   let root = try #require(reader.root.children.first?.children.first)
   for element in ([root] + root.children.flatMap { [$0] + descendants($0) }) {
-    #expect(element.name != "script" && element.attributes["style"] == nil && !element.attributes.keys.contains { $0.hasPrefix("on") })
+    #expect(
+      element.name != "script" && element.attributes["style"] == nil
+        && !element.attributes.keys.contains { $0.hasPrefix("on") })
     #expect(element.classes.allSatisfy { $0.hasPrefix("lk-") })
   }
   return root

@@ -110,7 +110,9 @@ extension Drawing {
 
     @Test func keepsValuesFunctionsAndOtherObjects() throws {
       var calls = 0
-      let original = try Everything { calls += 1; return $0 * 2 }
+      let original = try Everything {
+        calls += 1; return $0 * 2
+      }
       original.computed = 9
       let copy = try original.copy()
       #expect(copy.mode == original.mode && copy.words == original.words && copy.last == 5 && copy.computed == 9)
@@ -133,7 +135,8 @@ extension Drawing {
       #expect(copy.nested[1][0] !== original.nested[1][0])
       #expect(copy.byName["a"] !== original.byName["a"] && copy.optional !== original.optional)
       let names = copy.namedParameters.map(\.name)
-      #expect(names.contains("nested.0.1.weight") && names.contains("byName.a.bias") && names.contains("optional.weight"))
+      #expect(
+        names.contains("nested.0.1.weight") && names.contains("byName.a.bias") && names.contains("optional.weight"))
     }
 
     @Test func copiesGenericsSubclassesAndContainers() throws {
@@ -161,7 +164,9 @@ extension Drawing {
 
     @Test func refusesWhatItCannotCopy() throws {
       #expect(throws: ModuleError.self) { try Child().copy() }
-      #expect(throws: ModuleError.cannotCopy(type: "HoldsToken", property: "token", reason: "is of a non-copyable type")) {
+      #expect(
+        throws: ModuleError.cannotCopy(type: "HoldsToken", property: "token", reason: "is of a non-copyable type")
+      ) {
         try HoldsToken().copy()
       }
       let error = #expect(throws: ModuleError.self) { try HoldsChoice(.layer(Linear(1, 1))).copy() }

@@ -61,7 +61,8 @@ extension Drawing {
       #expect(checked == 10)
     }
 
-    /// Nil for those of PyTorch's that this runtime does not have (truncated normal, sparse) or that are plain factories.
+    /// Nil for those of PyTorch's that this runtime does not have (truncated normal, sparse) or that are plain
+    /// factories.
     private func initialized(_ expression: String) throws -> Tensor? {
       let call = PythonCall(expression)
       let shape = PythonCall(call.arguments[0]).arguments.compactMap(Int.init)

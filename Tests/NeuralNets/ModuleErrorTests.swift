@@ -31,7 +31,8 @@ private func state(_ shapes: KeyValuePairs<String, [Int]>) throws -> StateDict {
 
 extension Drawing {
   @Suite struct ModuleErrorTests {
-    /// PyTorch's misuses by their Python text. What Swift's compiler refuses (wrong types, unknown members) is not here.
+    /// PyTorch's misuses by their Python text. What Swift's compiler refuses (wrong types, unknown members) is not
+    /// here.
     private let misuses: [String: () throws -> Any] = [
       "nn.Dropout(1.5)": { try Dropout(1.5) },
       "nn.Dropout(-0.1)": { try Dropout(-0.1) },
@@ -69,9 +70,9 @@ extension Drawing {
       "nn.Parameter(torch.tensor([1, 2]))": { try Parameter(Tensor([1, 2])) },
       "nn.Linear(2, 2).to(torch.int64)": { try Linear(2, 2).to(.int64) },
       "nn.Module()(1)": { try Module()(Tensor(1)) },
-      "nn.ModuleList([nn.ReLU()])[3]": { try ModuleList([ReLU()]).element(at: 3) },
+      "nn.ModuleList([nn.ReLU()])[3]": { try ModuleList([ReLU()])[3] },
       "nn.ModuleDict({'a': nn.ReLU()})['b']": { try ModuleDict(["a": ReLU()]).module(named: "b") },
-      "nn.Sequential(nn.ReLU())[1]": { try Sequential(ReLU()).element(at: 1) },
+      "nn.Sequential(nn.ReLU())[1]": { try Sequential(ReLU())[1] },
       "net.get_parameter('l9.weight')": { try Net().parameter(named: "l9.weight") },
       "net.get_submodule('l9')": { try Net().module(named: "l9") },
       "nn.Linear(2, 2).load_state_dict({'weight': torch.zeros(2, 2)})": {

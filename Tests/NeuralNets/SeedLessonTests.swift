@@ -54,8 +54,8 @@ extension Drawing {
       }
     }
 
-    /// Bits agree where PyTorch's order of summation is known (rows of two); wider layer norms add in vector lanes there, and
-    /// with three products and two norms in a row 16 float32 eps are allowed. bfloat16 agrees everywhere.
+    /// Bits agree where PyTorch's order of summation is known (rows of two); wider layer norms add in vector lanes
+    /// there, and with three products and two norms in a row 16 float32 eps are allowed. bfloat16 agrees everywhere.
     @Test func computesTheLogits() throws {
       for model in try Self.lesson.get() {
         let input = try Tensor(model.input)

@@ -36,14 +36,6 @@ indirect enum Argument: Decodable, Equatable {
 /// A layer that this runtime does not have.
 struct UnsupportedLayer: Error {
   let type: String
-
-  /// Losses are functions here; recurrent and whole transformer layers, resampling and a few options are left out.
-  static let known: Set<String> = [
-    "AdaptiveAvgPool2d", "AvgPool2d", "Conv2d with options", "ConvTranspose2d", "CrossEntropyLoss", "Dropout2d",
-    "Embedding with options", "EmbeddingBag", "GLU", "GRU", "Hardtanh", "InstanceNorm2d", "L1Loss", "LSTM", "MSELoss",
-    "MaxPool2d", "PixelShuffle", "RNN", "Threshold", "TransformerDecoderLayer", "TransformerEncoderLayer", "Upsample",
-    "ZeroPad2d",
-  ]
 }
 
 final class Spec: Decodable {
@@ -152,7 +144,8 @@ extension Spec {
     switch type {
     case "Custom": return try CustomModule(self)
     case "Module": return Module()
-    case "Sequential": return Sequential(entries: try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
+    case "Sequential":
+      return Sequential(entries: try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
     case "ModuleList": return ModuleList(try madeChildren().map(\.module))
     case "ModuleDict": return ModuleDict(try madeChildren().map { NamedModule(name: $0.name, module: $0.module) })
     default: return try makeLayer()
@@ -179,10 +172,23 @@ extension Spec {
       try MultiheadAttention(
         int(0), heads: int(1), bias: flag("bias", true), keyDimension: option("kdim")?.int,
         valueDimension: option("vdim")?.int, batchFirst: flag("batch_first", false))
+    case "MaxPool2d":
+      try MaxPool2d(
+        WindowSize(ints(0)), stride: option("stride").map { WindowSize($0.ints ?? []) }, padding: window("padding", 0))
+    case "AvgPool2d": try AvgPool2d(WindowSize(ints(0)))
+    case "AdaptiveAvgPool2d": try AdaptiveAvgPool2d(WindowSize(ints(0)))
     case "BatchNorm1d": try BatchNorm1d(int(0))
     case "BatchNorm2d":
       try BatchNorm2d(int(0), affine: flag("affine", true), trackRunningStats: flag("track_running_stats", true))
     case "GroupNorm": try GroupNorm(int(0), int(1))
+    case "ZeroPad2d": try ZeroPad2d(WindowSize(ints(0)))
+    case "PixelShuffle": try PixelShuffle(int(0))
+    case "Upsample": Upsample(scale: option("scale_factor")?.double ?? 1)
+    case "CrossEntropyLoss": CrossEntropyLoss()
+    case "MSELoss": MSELoss()
+    case "L1Loss": L1Loss()
+    case "TransformerEncoderLayer": try TransformerEncoderLayer(int(0), heads: int(1), hidden: int(2))
+    case "TransformerDecoderLayer": try TransformerDecoderLayer(int(0), heads: int(1), hidden: int(2))
     case "Bilinear": try Bilinear(int(0), int(1), args?[2].int ?? 0)
     case "Unflatten": try Unflatten(int(0), ints(1))
     case "Identity": Identity()
@@ -195,6 +201,9 @@ extension Spec {
     switch type {
     case "ReLU": ReLU(inplace: flag("inplace", false))
     case "GELU": GELU(approximate: option("approximate")?.string == "tanh" ? .tanh : .none)
+    case "GLU": GLU()
+    case "Hardtanh": Hardtanh()
+    case "Threshold": Threshold(args?[0].double ?? 0, args?[1].double ?? 0)
     case "ReLU6": ReLU6()
     case "LeakyReLU": LeakyReLU(args?.first?.double ?? 0.01)
     case "PReLU": try PReLU()

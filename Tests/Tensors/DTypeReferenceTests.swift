@@ -16,7 +16,8 @@ extension RuntimeTests {
         #expect(info.bits == figures["bits"].int, "\(name)")
         guard info.dtype.isFloatingPoint else {
           if figures["max"].exists {
-            #expect(info.max == .int(Int64(figures["max"].int)) && info.min == .int(Int64(figures["min"].int)), "\(name)")
+            #expect(
+              info.max == .int(Int64(figures["max"].int)) && info.min == .int(Int64(figures["min"].int)), "\(name)")
           }
           continue
         }
@@ -114,7 +115,9 @@ extension RuntimeTests {
 
     @Test func casts() throws {
       let older = Dictionary(
-        uniqueKeysWithValues: file["torch_2_1_1_where_different"]["casts"].list.map { ($0["name"].string, $0["out_b64"].bytes) })
+        uniqueKeysWithValues: file["torch_2_1_1_where_different"]["casts"].list.map {
+          ($0["name"].string, $0["out_b64"].bytes)
+        })
       var count = 0
       for cast in file["casts"].list {
         let (from, to) = (try #require(cast["from"].dtype), try #require(cast["to"].dtype))

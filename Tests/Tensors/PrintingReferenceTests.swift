@@ -52,7 +52,8 @@ extension RuntimeTests {
 
     @Test func debugDescriptionAddsLayout() throws {
       let x = try Tensor([[1.0, 2.0], [3.0, 4.0]]).t()
-      #expect(x.debugDescription == "tensor([[1., 3.],\n        [2., 4.]])\nshape [2, 2], strides [1, 2], float32, 16 bytes")
+      #expect(
+        x.debugDescription == "tensor([[1., 3.],\n        [2., 4.]])\nshape [2, 2], strides [1, 2], float32, 16 bytes")
     }
   }
 }

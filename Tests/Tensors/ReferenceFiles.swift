@@ -107,7 +107,8 @@ func sha256(_ message: [UInt8]) -> String {
   return state.map { word in (0..<8).map { String(word >> (28 - 4 * UInt32($0)) & 15, radix: 16) }.joined() }.joined()
 }
 
-private let roundConstants: [UInt32] = (2..<312).filter { n in n == 2 || (2..<n).allSatisfy { n % $0 != 0 } }.map { prime in
+private let roundConstants: [UInt32] = (2..<312).filter { n in n == 2 || (2..<n).allSatisfy { n % $0 != 0 } }.map {
+  prime in
   let root = cbrt(Double(prime))
   // 32 bits of the fraction; a double has 53.
   return UInt32(truncatingIfNeeded: UInt64((root - root.rounded(.down)) * 0x1p32))

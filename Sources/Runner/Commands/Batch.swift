@@ -6,6 +6,8 @@ import LessonModel
 /// Runs lessons until all are done or the run is interrupted.
 struct Batch {
   let options: RunOptions
+  /// What is set of the lessons' parameters.
+  var parameters: [ParameterSetting] = []
 
   /// - Parameter write: Takes each lesson's run and page, also when steps failed or the run was interrupted.
   /// - Throws: `ExitStatus` unless all went as expected; `Failure` when nothing more can be done.
@@ -32,7 +34,7 @@ struct Batch {
     var isBad = false
     for file in files {
       do {
-        lessons.append((file, try file.read()))
+        lessons.append((file, try parameters.reduce(file.read()) { try $1.applied(to: $0) }))
       } catch let errors as LessonErrors {
         isBad = true
         errors.diagnostics.forEach { printDiagnostic($0, in: file.url.relativePath) }

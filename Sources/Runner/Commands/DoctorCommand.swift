@@ -38,7 +38,8 @@ struct DoctorCommand: AsyncParsableCommand {
     var remedy: String?
 
     var line: String {
-      let columns = state.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
+      let columns =
+        state.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
         + subject.padding(toLength: 18, withPad: " ", startingAt: 0) + detail
       return columns + (remedy.map { "\n         mend it: \($0)" } ?? "")
     }

@@ -59,11 +59,14 @@ struct LessonRunner: Sendable {
     let memory = lesson.frontMatter.memoryLimit ?? Containment.defaultMemoryLimit
     let session = Session(
       SessionSettings(
-        host: containment.session(reading: folder, writing: files, memory: memory), runtimeLibrary: installation.runtime.library,
+        host: containment.session(reading: folder, writing: files, memory: memory),
+        runtimeLibrary: installation.runtime.library,
         environment: environment(scratch: files), workingFolder: folder.path, symbolizer: toolchain.symbolizer,
+        demangler: toolchain.demangler,
         timeout: settings.timeout, memoryLimit: memory),
       builder: builder)
     let progress = ProgressReporter(lesson, isQuiet: settings.isQuiet)
+    containment.notices.forEach(progress.warn)
     var run = try await session.run(lesson) { progress.report($0) }
     run.notices = containment.notices
     return run
@@ -99,6 +102,8 @@ struct LessonRunner: Sendable {
     [
       "LD_LIBRARY_PATH": toolchain.libraryFolder, "SWIFT_BACKTRACE": "enable=no", "PATH": "/usr/bin:/bin",
       "HOME": scratch.path, "TMPDIR": scratch.path, "USER": "lesson", "LC_ALL": "C.UTF-8", "TZ": "UTC",
+      // Dictionaries and sets keep one order from run to run.
+      "SWIFT_DETERMINISTIC_HASHING": "1",
     ]
   }
 }

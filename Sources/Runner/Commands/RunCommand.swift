@@ -17,6 +17,7 @@ struct RunCommand: AsyncParsableCommand {
         lesson run 03-dtypes.md -o page.html        write page.html
         lesson run 03-dtypes --record - --quiet     print the run as JSON
         lesson run draft.md --open                  run, then open the page in the browser
+        lesson run draft.md -P beams=3              with another value of its parameter `beams`
       """)
 
   @Argument(help: ArgumentHelp("Lessons to run, one after the other.", valueName: "file"))
@@ -32,6 +33,11 @@ struct RunCommand: AsyncParsableCommand {
     help: ArgumentHelp("Also write the run as JSON; - for standard output (one lesson only).", valueName: "file"))
   var record: String?
 
+  @Option(
+    name: [.customShort("P"), .customLong("param")],
+    help: ArgumentHelp("Set a parameter of the lesson's front matter.", valueName: "name=value"))
+  var parameters: [String] = []
+
   @Flag(help: "Open the page when it is written.")
   var open = false
 
@@ -44,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let lessons = try files.map { try LessonFile(named: $0) }
-    let batch = Batch(options: options)
+    let batch = Batch(options: options, parameters: try parameters.map(ParameterSetting.init))
     try await batch.run(lessons) { file, lesson, run, page in
       let url = output.map { URL(fileURLWithPath: $0) } ?? pageFile(of: file, in: outputDir)
       try writeWhole(page.utf8, to: url)

@@ -40,11 +40,15 @@ struct RunRecord: Encodable {
 
   var lesson: String
   var isInterrupted: Bool
+  /// By name, as text.
+  var params: [String: String]
   var steps: [StepRecord]
 
   init(_ run: LessonRun, showsTimings: Bool) {
     lesson = run.lesson.source.fileName
     isInterrupted = run.isInterrupted
+    params = Dictionary(
+      run.lesson.frontMatter.parameters.map { ($0.name, $0.value.description) }, uniquingKeysWith: { $1 })
     steps = zip(run.lesson.steps, run.outcomes).map { StepRecord($0, $1, showsTimings: showsTimings) }
   }
 

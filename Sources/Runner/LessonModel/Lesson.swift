@@ -104,6 +104,8 @@ public struct FrontMatter: Sendable, Hashable {
   public var stepDefaults = StepOptions()
   /// Memory one step may hold, in bytes; nil for the run's default.
   public var memoryLimit: Int?
+  /// In the order in which they are written.
+  public var parameters: [Parameter] = []
 
   public init() {}
 }

@@ -33,12 +33,43 @@ enum FrontMatterFields {
       matter.memoryLimit = size
       return true
     },
+    OptionField("params", wants: "names of Swift constants with text, numbers, true or false") { value, matter in
+      guard let parameters = value.parameters else { return false }
+      matter.parameters = parameters
+      return true
+    },
     OptionField("execute", StepOptionFields.defaults.map(\.forAllSteps)),
   ]
 }
 
 extension OptionField<StepOptions> {
   fileprivate var forAllSteps: OptionField<FrontMatter> { lifted { matter, set in set(&matter.stepDefaults) } }
+}
+
+extension OptionValue {
+  fileprivate var parameters: [Parameter]? {
+    guard let mapping = node.mapping else { return nil }
+    let parameters = mapping.compactMap { key, value in
+      key.string.flatMap { name in
+        isIdentifier(name) ? OptionValue(node: value).parameterValue.map { Parameter(name: name, value: $0) } : nil
+      }
+    }
+    return parameters.count == mapping.count ? parameters : nil
+  }
+
+  /// Quoted values are text; others are what they look like.
+  private var parameterValue: Parameter.Value? {
+    guard let plain else { return text.map { .text($0) } }
+    if let flag { return .flag(flag) }
+    if let integer = Int(plain) { return .integer(integer) }
+    if let number = Double(plain), number.isFinite { return .number(number) }
+    return .text(plain)
+  }
+}
+
+private func isIdentifier(_ name: String) -> Bool {
+  let isWord = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+  return isWord && name != "_" && name != "init" && name != "self" && !(name.first?.isNumber ?? true)
 }
 
 /// Whether a text has the form of a BCP 47 tag: letters and digits in parts of 1 to 8, the first of letters.

@@ -48,6 +48,9 @@ enum PageStyles {
     body > * { grid-column: 2; }
     .masthead { padding: 4.5rem 0 1.5rem; }
     .masthead h1 { font-size: 2.5rem; line-height: 1.15; letter-spacing: -0.015em; margin: 0; text-wrap: balance; }
+    .parameters { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; margin: 0.9rem 0 0; font: 0.84rem/1.5 var(--mono); }
+    .parameters div { display: flex; gap: 0.5em; }
+    .parameters dt { color: var(--muted); } .parameters dd { margin: 0; overflow-wrap: anywhere; }
     .subtitle { font-size: 1.3rem; line-height: 1.4; color: var(--muted); margin: 0.6rem 0 0; text-wrap: balance; }
     .description { margin: 1rem 0 0; }
     .byline { font: 0.9rem/1.5 var(--sans); color: var(--muted); margin: 1rem 0 0; }

@@ -123,8 +123,23 @@ struct PageAssembly {
     if let description = front.description { line("description", description) }
     let byline = [front.authors.joined(separator: ", "), front.date ?? ""].filter { !$0.isEmpty }
     if !byline.isEmpty { line("byline", byline.joined(separator: " · ")) }
+    parameters()
     out.raw(Banner(run: run).markup)
     out.raw("</header>\n")
+  }
+
+  /// What the run was given, as it could be given again.
+  private mutating func parameters() {
+    if front.parameters.isEmpty { return }
+    out.raw("<dl class=\"parameters\">\n")
+    for parameter in front.parameters {
+      out.raw("<div><dt>")
+      out.text(parameter.name)
+      out.raw("</dt><dd>")
+      out.text(parameter.value.description)
+      out.raw("</dd></div>\n")
+    }
+    out.raw("</dl>\n")
   }
 
   private mutating func line(_ name: String, _ text: String) {

@@ -27,7 +27,7 @@ struct FailureReport {
       return outcome
     case .loadFailed(let message):
       if let culprit = missingStep(in: message) { return .skipped(needing: culprit) }
-      outcome.error = loadError(message)
+      outcome.error = await loadError(message)
     default: outcome.error = await error(of: step, observation, &outcome.outputs)
     }
     outcome.status = .error
@@ -50,20 +50,23 @@ struct FailureReport {
   }
 
   /// The dynamic linker's message without the library's path, which is this machine's.
-  private func loadError(_ message: String) -> StepError {
+  private func loadError(_ message: String) async -> StepError {
     let mark = "undefined symbol: "
     guard let symbol = message.range(of: mark).map({ message[$0.upperBound...].prefix { !$0.isWhitespace } }) else {
       let reason = message.range(of: ".so: ").map { String(message[$0.upperBound...]) } ?? message
       return StepError(.internal, "The step's library cannot be loaded: \(reason)")
     }
-    return StepError(.internal, "The step uses \(symbol), which no library that is loaded defines.")
+    let name = withoutStepModules(await symbolizer.demangled(String(symbol)))
+    return StepError(.compile, "The step uses \(name), which is not public in its library.")
   }
 
   private func error(of step: Step, _ observation: Observation, _ outputs: inout [Output]) async -> StepError {
     switch observation.ending {
     case .thrown(let type, let description, let stack):
-      return await placed(
+      var error = await placed(
         StepError(.thrown, type: withoutStepModules(type), withoutStepModules(description)), stack)
+      if isDenial(description) { error.notes.append(Self.denialNote) }
+      return error
     case .vanished(let status?, let peakBytes) where [SIGILL, SIGTRAP, SIGABRT].contains(status & 0x7f):
       return await trap(status & 0x7f, false, [], &outputs, peakBytes: peakBytes)
     case .trap(let signal, let isStackOverflow, let stack):
@@ -71,6 +74,16 @@ struct FailureReport {
     default: return plainError(observation.ending, peakBytes: observation.peakBytes)
     }
   }
+
+  private func isDenial(_ description: String) -> Bool {
+    description.contains("Permission denied") || description.contains("Operation not permitted")
+  }
+
+  /// Most denials are the sandbox's, and nothing in the system's words says so.
+  private static let denialNote = Diagnostic(
+    .note,
+    "Steps run in a sandbox: they read the lesson's folder, write to FileManager.default.temporaryDirectory, start no "
+      + "programs and have no network.", at: nil)
 
   /// Errors that have no place in the lesson.
   private func plainError(_ ending: StepEnding, peakBytes: Int) -> StepError {
@@ -81,7 +94,8 @@ struct FailureReport {
     case .deadlock: StepError(.timeout, "Every task of the step waits for something that can no longer happen.")
     case .timeout(let seconds):
       StepError(
-        .timeout, "The step ran longer than its limit of \(inWords(seconds)). `//| timeout:` or `--timeout` sets another.")
+        .timeout,
+        "The step ran longer than its limit of \(inWords(seconds)). `//| timeout:` or `--timeout` sets another.")
     case .tooMuchOutput(let bytes):
       StepError(.output, "The step printed more than \(inMegabytes(bytes)); what came before that is kept.")
     case .nonsense:
@@ -131,8 +145,9 @@ struct FailureReport {
     var error = error
     var places: [(place: StackPlace, step: Step)] = []
     for frame in stack {
-      guard let index = libraries.first(where: { $0.value == frame.library })?.key else { continue }
-      let step = lesson.steps[index - 1]
+      guard let index = libraries.first(where: { $0.value == frame.library })?.key,
+        let step = lesson.steps.first(where: { $0.index == index })
+      else { continue }
       let found = await symbolizer.places(
         of: [frame.offset], in: frame.library, fileName: lesson.source.fileName)
       places += found.joined().map { ($0, step) }

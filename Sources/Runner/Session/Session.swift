@@ -14,7 +14,8 @@ public struct SessionSettings: Sendable {
   public var environment: [String: String]
   /// Where relative paths of a step start.
   public var workingFolder: String
-  public var symbolizer: String
+  /// The toolchain's `llvm-symbolizer` and `swift-demangle`.
+  public var symbolizer, demangler: String
   /// Seconds a step may take that does not say so itself.
   public var timeout: Double
   /// Bytes of memory a step may hold; the sandbox enforces it, the session only names it.
@@ -24,13 +25,14 @@ public struct SessionSettings: Sendable {
 
   public init(
     host: [String], runtimeLibrary: String, environment: [String: String], workingFolder: String, symbolizer: String,
-    timeout: Double, memoryLimit: Int, outputLimit: Int = 16 << 20
+    demangler: String, timeout: Double, memoryLimit: Int, outputLimit: Int = 16 << 20
   ) {
     self.host = host
     self.runtimeLibrary = runtimeLibrary
     self.environment = environment
     self.workingFolder = workingFolder
     self.symbolizer = symbolizer
+    self.demangler = demangler
     self.timeout = timeout
     self.memoryLimit = memoryLimit
     self.outputLimit = outputLimit
@@ -96,14 +98,19 @@ private struct LessonBeingRun {
       environment: settings.environment, interruption: interruption, outputLimit: settings.outputLimit)
     run = LessonRun(lesson: lesson, outcomes: [])
     report = FailureReport(
-      lesson: lesson, builder: builder, symbolizer: Symbolizer(program: settings.symbolizer),
+      lesson: lesson, builder: builder,
+      symbolizer: Symbolizer(program: settings.symbolizer, demangler: settings.demangler),
       memoryLimit: settings.memoryLimit)
   }
 
   mutating func run(_ observe: @Sendable (RunProgress) -> Void) async -> LessonRun {
-    var steps = run.lesson.steps.makeIterator()
+    var steps = run.lesson.runSteps.makeIterator()
     for await building in builder.build(run.lesson) {
       guard let step = steps.next() else { break }
+      if step.index == 0 {
+        guard await outcome(of: step, await building.value, { _ in }) != nil else { break }
+        continue
+      }
       observe(.building(step))
       let built = await building.value
       guard !Task.isCancelled, let outcome = await outcome(of: step, built, observe) else { break }

@@ -13,7 +13,8 @@ public struct BuildCache: Sendable {
 
   public init(folder: URL) {
     self.folder = folder
-    moduleCache = folder.appendingPathComponent("modules")
+    // A compiled C module knows its own path, and is refused where the cache was moved to.
+    moduleCache = folder.appendingPathComponent("modules-\(fingerprint(folder.path.utf8))")
   }
 
   /// An empty cache in another folder, with this one's C modules, which are the system's and not the lesson's.

@@ -93,7 +93,8 @@ struct Compiler: Sendable {
       + flags(optimize: job.optimize).filter { $0 != excluded }
       + ["-I", runtime.moduleFolder, "-module-cache-path", moduleCache.path]
       + ["-plugin-path", toolchain.pluginFolder, "-in-process-plugin-server-path", toolchain.pluginServer] + modules
-    return try await run(confine(arguments, [folder, moduleCache]), environment: Self.environment, timeout: Self.timeout)
+    return try await run(
+      confine(arguments, [folder, moduleCache]), environment: Self.environment, timeout: Self.timeout)
   }
 
   /// Seconds after which the compiler is not waited for any more; some expressions would keep it for days.

@@ -14,7 +14,7 @@ func compilerDiagnostics(in output: String, source: StepSource, fileName: String
     guard let found = diagnostic(in: line, source: source, fileName: fileName) else { continue }
     if found.severity == .note, !diagnostics.isEmpty {
       diagnostics[diagnostics.count - 1].notes.append(found)
-    } else if !diagnostics.contains(found) {
+    } else if !diagnostics.contains(where: found.repeats) {
       diagnostics.append(found)
     }
   }
@@ -55,4 +55,11 @@ private func cleaned(_ message: Substring) -> String {
 /// `Point` to the author.
 public func withoutStepModules(_ text: String) -> String {
   text.replacing(#/\bStep[0-9]+\./#, with: "").replacing(#/\bmodule 'Step([0-9]+)'/#) { "step \($0.1)" }
+}
+
+extension Diagnostic {
+  /// Whether it says the same of the same place, whatever notes there are: the compiler sometimes checks twice.
+  fileprivate func repeats(_ other: Diagnostic) -> Bool {
+    severity == other.severity && message == other.message && span == other.span
+  }
 }

@@ -66,7 +66,7 @@ public struct StepBuilder: Sendable {
       let task = Task {
         try? FileManager.default.createDirectory(at: cache.moduleCache, withIntermediateDirectories: true)
         var build = LessonBuild(lesson, builder: self)
-        for step in lesson.steps where !Task.isCancelled { continuation.yield(await build.start(step)) }
+        for step in lesson.runSteps where !Task.isCancelled { continuation.yield(await build.start(step)) }
         continuation.finish()
       }
       continuation.onTermination = { _ in task.cancel() }

@@ -30,7 +30,7 @@ struct StepSource {
       code.insert(contentsOf: Self.showPrefix.utf8, at: range.lowerBound)
     }
     self.insertion = insertion
-    let location = "#sourceLocation(file: \(swiftLiteral(fileName)), line: \(step.firstLine))"
+    let location = "#sourceLocation(file: \(Lesson.swiftLiteral(fileName)), line: \(step.firstLine))"
     let body = String(decoding: code, as: UTF8.self)
     text = (prologue + [location, body]).joined(separator: "\n")
     interfaceText = (prologue + [body]).joined(separator: "\n")
@@ -60,17 +60,4 @@ extension Step {
     let offset = lineOffsets.indices.contains(index) ? lineOffsets[index] : 0
     return SourcePosition(line: line, column: column + offset)
   }
-}
-
-/// A string literal of Swift for any text.
-private func swiftLiteral(_ text: String) -> String {
-  let escaped = text.unicodeScalars.map { scalar in
-    switch scalar {
-    case "\\": "\\\\"
-    case "\"": "\\\""
-    case let control where control.value < 32: "\\u{\(String(control.value, radix: 16))}"
-    default: String(scalar)
-    }
-  }
-  return "\"" + escaped.joined() + "\""
 }

@@ -11,8 +11,8 @@ func errorBundle(_ error: any Error) -> MIMEBundle {
   return MIMEBundle(plain: "\(type): \(message)", html: html)
 }
 
-/// A type's name without its module, which an author does not know, and without the addresses that stand for the files and
-/// functions of private types: `Outer.Inner`.
+/// A type's name without its module, which an author does not know, and without the addresses that stand for the files
+/// and functions of private types: `Outer.Inner`.
 func shortTypeName(of value: Any) -> String {
   let name = withoutContexts(_typeName(type(of: value), qualified: true))
   let path = name.prefix { $0 != "<" }

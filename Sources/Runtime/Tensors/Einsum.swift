@@ -33,7 +33,8 @@ private struct EinsumPlan {
       Set(sides[1]).isSubset(of: Set(inputs[0] + inputs[1]))
     else {
       throw .invalidArgument(
-        operation: "einsum", reason: "\"\(equation)\" is not of the form \"ij,jk->ik\" with each letter once per tensor")
+        operation: "einsum", reason: "\"\(equation)\" is not of the form \"ij,jk->ik\" with each letter once per tensor"
+      )
     }
     (left, right, output) = (inputs[0], inputs[1], Array(sides[1]))
     guard left.count == a.rank, right.count == b.rank else {

@@ -22,7 +22,8 @@ public func crossEntropy(
   let loss = try Loss("crossEntropy", x, "nll_loss_out_frame")
   let logs = try loss.rows(loss.wide.logSoftmax(dim: x.rank == 1 ? 0 : 1))
   if target.dtype.isFloatingPoint && target.shape == x.shape {
-    let smooth = try loss.rows(target.to(loss.wide.dtype)) * (1 - labelSmoothing) + labelSmoothing / Double(logs.shape[1])
+    let smooth =
+      try loss.rows(target.to(loss.wide.dtype)) * (1 - labelSmoothing) + labelSmoothing / Double(logs.shape[1])
     let weighted = try weight.map { (w) throws(TensorError) in try logs * w.to(logs.dtype) } ?? logs
     let each = try -(smooth * weighted).sum(dim: 1)
     if reduction != .mean { return try loss.finish(each, reduction, shape: loss.targetShape) }
@@ -72,7 +73,8 @@ public func binaryCrossEntropyWithLogits(_ x: Tensor, _ target: Tensor, reductio
 }
 
 /// target (log target - x), for log-probabilities x.
-public func klDivergence(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
+public func klDivergence(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws(TensorError) -> Tensor
+{
   let loss = try Loss("klDivergence", x, nil)
   let goal = try loss.widened(target)
   let each = try Tensor.where(goal .> 0, goal * goal.log(), 0.0) - goal * loss.wide
@@ -80,7 +82,8 @@ public func klDivergence(_ x: Tensor, _ target: Tensor, reduction: LossReduction
 }
 
 /// The cosine of the angle between vectors along a dimension.
-public func cosineSimilarity(_ a: Tensor, _ b: Tensor, dim: Int = 1, epsilon: Double = 1e-8) throws(TensorError) -> Tensor
+public func cosineSimilarity(_ a: Tensor, _ b: Tensor, dim: Int = 1, epsilon: Double = 1e-8) throws(TensorError)
+  -> Tensor
 {
   let loss = try Loss("cosineSimilarity", a, nil)
   let (x, y) = (loss.wide, try loss.widened(b))
@@ -114,7 +117,9 @@ private struct Loss {
 
   /// [batch..., classes] as a matrix, from classes in dimension 1 (or the only one).
   func rows(_ tensor: Tensor) throws(TensorError) -> Tensor {
-    guard x.rank > 0 else { throw .shapeMismatch(operation: name, shapes: [x.shape], rule: "needs a dimension of classes") }
+    guard x.rank > 0 else {
+      throw .shapeMismatch(operation: name, shapes: [x.shape], rule: "needs a dimension of classes")
+    }
     let classes = x.shape[x.rank == 1 ? 0 : 1]
     return try tensor.movedim(x.rank == 1 ? 0 : 1, -1).reshape([targetShape.reduce(1, *), classes])
   }

@@ -37,7 +37,8 @@ public func groupNorm(
   try requireKernel("GroupNormKernelImpl", x.dtype, float16: false)
   guard x.rank >= 2, groups > 0, x.shape[1] % groups == 0 else {
     throw .shapeMismatch(
-      operation: "groupNorm", shapes: [x.shape], rule: "expects [batch, channels, ...] with channels divisible by \(groups)")
+      operation: "groupNorm", shapes: [x.shape],
+      rule: "expects [batch, channels, ...] with channels divisible by \(groups)")
   }
   let wide = x.dtype.compute
   let size = x.shape[1...].reduce(1, *) / groups
@@ -66,7 +67,8 @@ extension Tensor {
     var (shape, source, place) = (shape, self, [(Int, Int)](repeating: (0, 0), count: rank))
     for pair in 0..<(amounts.count / 2) {
       let (d, before, after) = (rank - 1 - pair, amounts[2 * pair], amounts[2 * pair + 1])
-      guard Swift.abs(before) < 1 << 40, Swift.abs(after) < 1 << 40, shape[d] + before + after >= 0 else {
+      let sane = -(1 << 40)...(1 << 40)
+      guard sane ~= before, sane ~= after, shape[d] + before + after >= 0 else {
         throw .invalidArgument(operation: "pad", reason: "\(amounts) leaves a negative size of \(self.shape)")
       }
       let (start, end) = (Swift.max(-before, 0), shape[d] - Swift.max(-after, 0))

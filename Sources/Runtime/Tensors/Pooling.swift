@@ -47,6 +47,7 @@ public func adaptiveAveragePool2d(_ x: Tensor, _ output: WindowSize) throws(Tens
     throw .shapeMismatch(
       operation: "adaptive_avg_pool2d", shapes: [x.shape], rule: "expects [..., channels, height, width] with pixels")
   }
+  if out == [1, 1] { return try x.mean(dims: [-2, -1], keepDim: true) }
   return try pooled("adaptive_avg_pool2d", x, out) { (planes, height, width, from, to) in
     ck_adaptive_average_pool(planes, height, width, Int64(out[0]), Int64(out[1]), from, to)
   }
@@ -69,17 +70,17 @@ private func poolWindow(
 
 private func pooled(
   _ name: String, _ x: Tensor, _ out: [Int],
-  _ kernel: (Int64, Int64, Int64, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  _ kernel: (Int64, Int64, Int64, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
 ) throws(TensorError) -> Tensor {
   try requireFloat(name, x.dtype)
   try requireKernel(name, x.dtype, float16: false)
-  let input = try x.contiguous(as: .float32)
-  let result = try Tensor(uninitialized: Array(x.shape.dropLast(2)) + out, dtype: .float32)
+  let input = try x.contiguous(as: .float64)
+  let result = try Tensor(uninitialized: Array(x.shape.dropLast(2)) + out, dtype: .float64)
   let (height, width) = (x.shape[x.rank - 2], x.shape[x.rank - 1])
   let planes = x.shape.dropLast(2).reduce(1, *)
   kernel(
-    Int64(planes), Int64(height), Int64(width), UnsafePointer(input.address.assumingMemoryBound(to: Float.self)),
-    result.address.assumingMemoryBound(to: Float.self))
+    Int64(planes), Int64(height), Int64(width), UnsafePointer(input.address.assumingMemoryBound(to: Double.self)),
+    result.address.assumingMemoryBound(to: Double.self))
   return try result.to(x.dtype)
 }
 

@@ -63,7 +63,8 @@ public struct QuantizedTensor: Sendable, Hashable {
       let span = scheme == .symmetric ? max(-low, high) / Double(greatest) : (high - low) / Double(greatest - least)
       let scale = span.isFinite && span > 0 ? span : 1
       scales.append(scale)
-      zeros.append(scheme == .symmetric ? 0 : min(max(least - Int((low / scale).rounded(.toNearestOrEven)), least), greatest))
+      zeros.append(
+        scheme == .symmetric ? 0 : min(max(least - Int((low / scale).rounded(.toNearestOrEven)), least), greatest))
     }
     try self.init(wide, scales, zeros, d, .int8, bits)
   }
@@ -74,11 +75,13 @@ public struct QuantizedTensor: Sendable, Hashable {
     try x.check()
     guard x.dtype == .float32, [.int8, .uint8, .int32].contains(dtype) else {
       throw .dtypeMismatch(
-        operation: "quantize", dtypes: [x.dtype, dtype], rule: "float32 becomes int8, uint8 or int32; cast with float() first")
+        operation: "quantize", dtypes: [x.dtype, dtype],
+        rule: "float32 becomes int8, uint8 or int32; cast with float() first")
     }
     let (least, greatest) = bits == 4 ? (-8, 7) : (dtype.info.min.intValue ?? 0, dtype.info.max.intValue ?? 0)
     if let wrong = zeros.first(where: { $0 < least || $0 > greatest }) {
-      throw .invalidArgument(operation: "quantize", reason: "the zero point \(wrong) is not between \(least) and \(greatest)")
+      throw .invalidArgument(
+        operation: "quantize", reason: "the zero point \(wrong) is not between \(least) and \(greatest)")
     }
     let steps = try QuantizationSteps(x, scales, zeros, axis)
     self.values = try steps.integers(x, least, greatest).to(dtype)
@@ -124,7 +127,8 @@ public struct QuantizedTensor: Sendable, Hashable {
 
 extension Tensor {
   /// The values after quantising and dequantising, as `torch.fake_quantize_per_tensor_affine`.
-  public func fakeQuantized(scale: Double, zeroPoint: Int, min least: Int, max greatest: Int) throws(TensorError) -> Tensor
+  public func fakeQuantized(scale: Double, zeroPoint: Int, min least: Int, max greatest: Int) throws(TensorError)
+    -> Tensor
   {
     try fakeQuantized([scale], [zeroPoint], nil, least, greatest)
   }

@@ -11,6 +11,23 @@ extension Tensor {
     return self.dtype == dtype ? self : try copied(to: dtype)
   }
 
+  /// As `to(_:)`, run by run, so that whoever lends the memory can take back what has been read.
+  ///
+  /// - Parameters:
+  ///   - count: The elements of a run.
+  ///   - done: Is told the elements of each run when it has been converted, counted row by row.
+  public func to(_ dtype: DType, inRunsOf count: Int, done: (Range<Int>) -> Void) throws(TensorError) -> Tensor {
+    let source = try contiguous()
+    let result = try Tensor(uninitialized: shape, dtype: dtype)
+    for start in stride(from: 0, to: self.count, by: Swift.max(count, 1)) {
+      let run = start..<Swift.min(start + Swift.max(count, 1), self.count)
+      copyElements(
+        of: source.view([run.count], [1], offset: source.offset + start), to: result.view([run.count], [1], offset: start))
+      done(run)
+    }
+    return result
+  }
+
   /// Cast to float64.
   public func double() throws(TensorError) -> Tensor { try to(.float64) }
   /// Cast to float32.

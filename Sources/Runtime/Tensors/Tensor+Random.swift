@@ -86,7 +86,8 @@ extension Tensor {
   }
 
   /// Normal values with a mean and a standard deviation for each element.
-  public static func normal(_ mean: Tensor, _ std: Tensor, generator: Generator = .default) throws(TensorError) -> Tensor
+  public static func normal(_ mean: Tensor, _ std: Tensor, generator: Generator = .default) throws(TensorError)
+    -> Tensor
   {
     try mean.check()
     try std.check()
@@ -263,9 +264,10 @@ extension Tensor {
   /// - Parameters:
   ///   - samples: How many to draw.
   ///   - replacement: Whether one may be drawn again.
-  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` for negative or infinite elements, a sum of 0, and more
-  ///   samples than elements that are not replaced.
-  public func multinomial(_ samples: Int, replacement: Bool = false, generator: Generator = .default) throws(TensorError)
+  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` for negative or infinite elements, a sum of 0, and
+  ///   more samples than elements that are not replaced.
+  public func multinomial(_ samples: Int, replacement: Bool = false, generator: Generator = .default)
+    throws(TensorError)
     -> Tensor
   {
     try check()

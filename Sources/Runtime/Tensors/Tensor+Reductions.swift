@@ -19,6 +19,7 @@ private enum Reductions {
 
 /// Values and where they were found, as `max(dim:)`, `sorted` and `topK` give them.
 public struct ValuesAndIndices: Sendable, CustomStringConvertible {
+  /// The elements that were found.
   public let values: Tensor
   /// int64, of the values' shape.
   public let indices: Tensor
@@ -64,9 +65,14 @@ extension Tensor {
   }
 
   /// The product over one dimension, or all elements. Integers and bool give int64.
+  ///
+  /// Under autocast 16-bit floats give float32.
+  ///
+  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for float16 unless emulated.
   public func prod(dim: Int? = nil, keepDim: Bool = false, dtype: DType? = nil) throws(TensorError) -> Tensor {
     try check()
-    let result = dtype ?? (self.dtype.isFloatingPoint ? self.dtype : .int64)
+    let own = autocastDType != nil && [.float16, .bfloat16].contains(self.dtype) ? .float32 : self.dtype
+    let result = dtype ?? (own.isFloatingPoint ? own : .int64)
     try requireKernel("prod", result, float16: false)
     return try Reductions.prod(to(result), dim.map { [$0] }, keepDim: keepDim, compute: result.compute).to(result)
   }

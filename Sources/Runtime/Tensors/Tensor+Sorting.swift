@@ -30,6 +30,9 @@ extension Tensor {
   public func median() throws(TensorError) -> Tensor {
     try check()
     try requireKernel("median_cpu", dtype, float16: false)
+    guard count > 0 || dtype.isFloatingPoint else {
+      throw .invalidArgument(operation: "median", reason: "integers without elements have no median")
+    }
     guard count > 0 else { return try .full([], Double.nan, dtype: dtype) }
     if dtype.isFloatingPoint, try isNaN().any().item().boolValue { return try .full([], Double.nan, dtype: dtype) }
     return try flatten().sorted().values.select(0, (count - 1) / 2)
@@ -85,11 +88,12 @@ extension Tensor {
     return try (unsqueeze(-1) .== Tensor.arange(classes)).long()
   }
 
-  /// The sum of a matrix's diagonal.
+  /// The sum of a matrix's diagonal; under autocast 16-bit floats give float32.
   public func trace() throws(TensorError) -> Tensor {
     try check()
     guard rank == 2 else { throw .shapeMismatch(operation: "trace", shapes: [shape], rule: "needs a matrix") }
-    return try diag().sum()
+    let widens = autocastDType != nil && [.float16, .bfloat16].contains(dtype)
+    return try diag().sum(dtype: widens ? .float32 : nil)
   }
 
   private func argSort(_ operation: String, _ dim: Int, _ descending: Bool) throws(TensorError) -> Tensor {

@@ -63,13 +63,27 @@ public struct Tensor: Sendable {
     self = result
   }
 
-  /// A contiguous tensor over memory of somebody else (a mapped file), which stays unchanged while `owner` lives. The
-  /// address must be a multiple of the item size; the first write makes a copy.
-  public init(borrowing address: UnsafeRawPointer, shape: [Int], dtype: DType, owner: AnyObject) throws(TensorError) {
+  /// A tensor over memory of somebody else (a mapped file), which stays unchanged while `owner` lives. The address, that
+  /// of the first element, must be a multiple of the item size; the first write makes a copy.
+  ///
+  /// - Parameter strides: The steps between elements, none negative; nil when they lie row by row.
+  public init(
+    borrowing address: UnsafeRawPointer, shape: [Int], strides: [Int]? = nil, dtype: DType, owner: AnyObject
+  ) throws(TensorError) {
     let count = try elementCount(of: shape, dtype: dtype)
+    let strides = strides ?? contiguousStrides(shape)
+    guard strides.count == shape.count, strides.allSatisfy({ $0 >= 0 }) else {
+      throw .invalidArgument(operation: "Tensor", reason: "\(strides) are not strides for the shape \(shape)")
+    }
+    // The elements from the first to the last in memory.
+    let reach = count == 0 ? 0 : try elementCount(of: [zip(shape, strides).reduce(1) { sum, axis in
+      let (step, isLong) = (axis.0 - 1).multipliedReportingOverflow(by: axis.1)
+      let (total, isTotalLong) = sum.addingReportingOverflow(step)
+      return isLong || isTotalLong ? Int.max : total
+    }], dtype: dtype)
     let storage = Storage(
-      borrowing: UnsafeMutableRawPointer(mutating: address), count: count * dtype.itemSize, owner: owner)
-    self.init(dtype: dtype, shape: shape, strides: contiguousStrides(shape), offset: 0, storage: storage)
+      borrowing: UnsafeMutableRawPointer(mutating: address), count: reach * dtype.itemSize, owner: owner)
+    self.init(dtype: dtype, shape: shape, strides: strides, offset: 0, storage: storage)
   }
 }
 
@@ -197,7 +211,9 @@ func withShapes<R>(
 /// Row-major strides.
 func contiguousStrides(_ shape: [Int]) -> [Int] {
   var strides = [Int](repeating: 1, count: shape.count)
-  for d in stride(from: shape.count - 2, through: 0, by: -1) { strides[d] = strides[d + 1] * Swift.max(shape[d + 1], 1) }
+  for d in stride(from: shape.count - 2, through: 0, by: -1) {
+    strides[d] = strides[d + 1] * Swift.max(shape[d + 1], 1)
+  }
   return strides
 }
 

@@ -22,8 +22,8 @@ public struct TensorLiteral {
     }
   }
 
-  /// Adds a number with `depth` arrays around it.
-  public mutating func append<T: TensorScalar>(_ value: T, depth: Int) {
+  /// Adds numbers with `depth` arrays around them.
+  public mutating func append<T: TensorScalar>(_ values: [T], depth: Int) {
     if let dtype, dtype != T.dtype {
       fail(.dtypeMismatch(operation: "Tensor", dtypes: [dtype, T.dtype], rule: "all numbers must be of one type"))
     }
@@ -31,7 +31,7 @@ public struct TensorLiteral {
     leafDepth = leafDepth ?? depth
     dtype = T.dtype
     isDouble = T.self == Double.self
-    withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) }
+    values.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 
   private mutating func fail(_ error: TensorError) { failure = failure ?? error }

@@ -43,7 +43,9 @@ struct PythonParser {
   private mutating func take(_ word: String) -> Bool {
     skipSpace()
     guard starts(word) else { return false }
-    if let last = word.last, last.isLetter, at + word.count < text.count, text[at + word.count].isLetter { return false }
+    if let last = word.last, last.isLetter, at + word.count < text.count, text[at + word.count].isLetter {
+      return false
+    }
     at += word.count
     return true
   }
@@ -63,7 +65,9 @@ struct PythonParser {
     return .conditional(condition, value, try expression())
   }
 
-  private static let levels = [["==", "!=", "<=", ">=", "<", ">"], ["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["@", "//", "*", "/", "%"]]
+  private static let levels = [
+    ["==", "!=", "<=", ">=", "<", ">"], ["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["@", "//", "*", "/", "%"],
+  ]
 
   private mutating func infix(_ level: Int) throws -> PythonExpression {
     guard level < Self.levels.count else { return try prefixed() }
@@ -176,7 +180,9 @@ struct PythonParser {
 
   private mutating func number() throws -> PythonExpression {
     let start = at
-    while at < text.count, text[at].isNumber || ".e".contains(text[at]) || ("+-".contains(text[at]) && text[at - 1] == "e") {
+    while at < text.count,
+      text[at].isNumber || ".e".contains(text[at]) || ("+-".contains(text[at]) && text[at - 1] == "e")
+    {
       at += 1
     }
     let digits = String(text[start..<at])

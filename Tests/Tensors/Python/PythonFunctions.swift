@@ -8,7 +8,7 @@ enum PythonFunctions {
   static let table: [String: Function] = [creation, random, unary, reductions, shapes, picking, layers, others]
     .reduce(into: [:]) { all, part in all.merge(part) { $1 } }
 
-  private static func tensor(_ body: @escaping @Sendable (PythonArguments) throws -> Tensor) -> Function {
+  static func tensor(_ body: @escaping @Sendable (PythonArguments) throws -> Tensor) -> Function {
     { .tensor(try body($0)) }
   }
 
@@ -55,11 +55,11 @@ enum PythonFunctions {
   }
 
   private static func arange(_ a: PythonArguments) throws -> Tensor {
-    guard a.positional.count > 0, let first = a.positional[0].scalar else { throw NotOffered(name: "arange") }
+    guard let first = a.value(0, "end")?.scalar else { throw NotOffered(name: "arange") }
     func call<A: TensorScalar>(_ start: A) throws -> Tensor {
-      guard a.positional.count > 1, let end = a.positional[1].scalar else { return try .arange(start, dtype: a.dtype) }
+      guard let end = a.value(1, "end")?.scalar else { return try .arange(start, dtype: a.dtype) }
       func next<B: TensorScalar>(_ end: B) throws -> Tensor {
-        switch a.positional.count > 2 ? a.positional[2].scalar : nil {
+        switch a.value(2, "step")?.scalar {
         case .int(let step)?: return try .arange(start, end, step: step, dtype: a.dtype)
         case .float(let step)?: return try .arange(start, end, step: step, dtype: a.dtype)
         default: return try .arange(start, end, dtype: a.dtype)
@@ -77,8 +77,8 @@ enum PythonFunctions {
       guard let value = a.value(0, "data") else { throw NotOffered(name: "tensor(None)") }
       return try make(numbers(value), a.dtype)
     },
-    "Tensor": tensor { a in try make(numbers(a.positional[0]), defaultDType) },
-    "LongTensor": tensor { a in try make(numbers(a.positional[0]), .int64) },
+    "Tensor": tensor { a in try make(numbers(a.required(0)), defaultDType) },
+    "LongTensor": tensor { a in try make(numbers(a.required(0)), .int64) },
     "zeros": tensor { a in try .zeros(a.ints(0, "size"), dtype: a.dtype) },
     "ones": tensor { a in try .ones(a.ints(0, "size"), dtype: a.dtype) },
     "empty": tensor { a in try .empty(a.ints(0, "size"), dtype: a.dtype) },
@@ -98,7 +98,8 @@ enum PythonFunctions {
     "rand": tensor { a in try .rand(a.ints(0, "size"), dtype: a.dtype, generator: a.generator) },
     "randn": tensor { a in try .randn(a.ints(0, "size"), dtype: a.dtype, generator: a.generator) },
     "randint": tensor { a in
-      try .randint(a.int(0, "low"), a.int(1, "high"), a.ints(2, "size"), dtype: a.dtype ?? .int64, generator: a.generator)
+      try .randint(
+        a.int(0, "low"), a.int(1, "high"), a.ints(2, "size"), dtype: a.dtype ?? .int64, generator: a.generator)
     },
     "randperm": tensor { a in try .randperm(a.int(0, "n"), dtype: a.dtype ?? .int64, generator: a.generator) },
     "rand_like": tensor { a in try .rand(like: a.tensor(0)) },
@@ -139,7 +140,7 @@ enum PythonFunctions {
         try x.normal(mean: a.double(0, "mean"), std: a.double(1, "std"))
         return x
       }
-      let mean = try a.positional[0].scalar.map { try Tensor($0.doubleValue) } ?? a.tensor(0)
+      let mean = try a.required(0).scalar.map { try Tensor($0.doubleValue) } ?? a.tensor(0)
       return try .normal(mean, a.tensor(1, "std"))
     },
     "dropout": tensor { a in try a.tensor(0).dropout(a.double(1, "p", 0.5), training: a.bool(2, "training", true)) },
@@ -149,7 +150,7 @@ enum PythonFunctions {
         manualSeed(try a.int(0, "seed"))
         return .none
       }
-      generator.manualSeed(UInt64(try a.int(1, "seed")))
+      generator.manualSeed(UInt64(bitPattern: Int64(try a.int(1, "seed"))))
       return .generator(generator)
     },
   ]
@@ -238,260 +239,6 @@ enum PythonFunctions {
   private static func correction(_ a: PythonArguments) throws -> Double {
     try a.double(99, "correction", a.bool(99, "unbiased", true) ? 1 : 0)
   }
-
-  static let shapes: [String: Function] = [
-    "reshape": tensor { a in try a.tensor(0).reshape(a.ints(1, "shape")) },
-    "view": tensor { a in
-      if case .dtype(let dtype)? = a.value(1, "dtype") { return try a.tensor(0).bits(as: dtype) }
-      return try a.tensor(0).view(a.ints(1, "shape"))
-    },
-    "transpose": tensor { a in try a.tensor(0).transpose(a.int(1, "dim0"), a.int(2, "dim1")) },
-    "t": tensor { a in try a.tensor(0).t() },
-    "permute": tensor { a in try a.tensor(0).permute(a.ints(1, "dims")) },
-    "movedim": tensor { a in try a.tensor(0).movedim(a.int(1, "source"), a.int(2, "destination")) },
-    "expand": tensor { a in try a.tensor(0).expand(a.ints(1, "size")) },
-    "squeeze": tensor { a in
-      guard let dim = try a.optionalInt(1, "dim") else { return try a.tensor(0).squeeze() }
-      return try a.tensor(0).squeeze(dim)
-    },
-    "unsqueeze": tensor { a in try a.tensor(0).unsqueeze(a.int(1, "dim")) },
-    "flatten": tensor { a in try a.tensor(0).flatten(a.int(1, "start_dim", 0), a.int(2, "end_dim", -1)) },
-    "unflatten": tensor { a in try a.tensor(0).unflatten(a.int(1, "dim"), a.ints(2, "sizes")) },
-    "repeat": tensor { a in try a.tensor(0).repeat(a.ints(1, "repeats")) },
-    "repeat_interleave": tensor { a in
-      try a.tensor(0).repeatInterleave(a.int(1, "repeats"), dim: a.optionalInt(2, "dim"))
-    },
-    "tile": tensor { a in try a.tensor(0).tile(a.ints(1, "dims")) },
-    "flip": tensor { a in try a.tensor(0).flip(a.ints(1, "dims")) },
-    "roll": tensor { a in try a.tensor(0).roll(a.int(1, "shifts"), a.int(2, "dims")) },
-    "narrow": tensor { a in try a.tensor(0).narrow(a.int(1, "dim"), a.int(2, "start"), a.int(3, "length")) },
-    "select": tensor { a in try a.tensor(0).select(a.int(1, "dim"), a.int(2, "index")) },
-    "tril": tensor { a in try a.tensor(0).tril(a.int(1, "diagonal", 0)) },
-    "triu": tensor { a in try a.tensor(0).triu(a.int(1, "diagonal", 0)) },
-    "diag": tensor { a in try a.tensor(0).diag() },
-    "size": { a in .int(try a.tensor(0).size(a.int(1, "dim"))) },
-    "broadcast_shapes": { a in
-      let shapes = try (0..<a.positional.count).map { try a.ints($0, "shape") }
-      _ = try Tensor.zeros(shapes[0]) + Tensor.zeros(shapes[1])
-      return .none
-    },
-    "cat": tensor { a in try .cat(a.tensors(0, "tensors"), dim: a.int(1, "dim", 0)) },
-    "stack": tensor { a in try .stack(a.tensors(0, "tensors"), dim: a.int(1, "dim", 0)) },
-    "chunk": { a in PythonValue(try a.tensor(0).chunk(a.int(1, "chunks"), dim: a.int(2, "dim", 0))) },
-    "split": { a in
-      if case .list? = a.value(1, "split_size") {
-        return PythonValue(try a.tensor(0).split(a.ints(1, "split_size"), dim: a.int(2, "dim", 0)))
-      }
-      return PythonValue(try a.tensor(0).split(a.int(1, "split_size"), dim: a.int(2, "dim", 0)))
-    },
-    "unbind": { a in PythonValue(try a.tensor(0).unbind(a.int(1, "dim", 0))) },
-    "pad": tensor { a in try a.tensor(0).pad(a.ints(1, "pad"), value: a.double(99, "value", 0)) },
-  ]
-
-  static let picking: [String: Function] = [
-    "where": tensor { a in
-      guard let number = a.value(2, "other")?.scalar else {
-        return try .where(a.tensor(0), a.tensor(1, "input"), a.tensor(2, "other"))
-      }
-      if case .int(let number) = number { return try .where(a.tensor(0), a.tensor(1), number) }
-      return try .where(a.tensor(0), a.tensor(1), number.doubleValue)
-    },
-    "masked_fill": tensor { a in
-      switch a.value(2, "value")?.scalar {
-      case .int(let number)?: try a.tensor(0).maskedFill(a.tensor(1, "mask"), number)
-      case .bool(let flag)?: try a.tensor(0).maskedFill(a.tensor(1, "mask"), flag)
-      default: try a.tensor(0).maskedFill(a.tensor(1, "mask"), a.double(2, "value"))
-      }
-    },
-    "masked_select": tensor { a in try a.tensor(0).maskedSelect(a.tensor(1, "mask")) },
-    "gather": tensor { a in try a.tensor(0).gather(a.int(1, "dim"), a.tensor(2, "index")) },
-    "index_select": tensor { a in try a.tensor(0).indexSelect(a.int(1, "dim"), a.tensor(2, "index")) },
-    "scatter": tensor { a in try a.tensor(0).scatter(a.int(1, "dim"), a.tensor(2, "index"), a.tensor(3, "src")) },
-    "scatter_add": tensor { a in try a.tensor(0).scatterAdd(a.int(1, "dim"), a.tensor(2, "index"), a.tensor(3, "src")) },
-    "nonzero": tensor { a in try a.tensor(0).nonzero() },
-    "one_hot": tensor { a in try a.tensor(0).oneHot(a.int(1, "num_classes")) },
-    "clamp": tensor { a in
-      try a.tensor(0).clamp(min: a.value(1, "min")?.scalar, max: a.value(2, "max")?.scalar)
-    },
-    "maximum": tensor { a in try a.tensor(0).maximum(a.tensor(1, "other")) },
-    "minimum": tensor { a in try a.tensor(0).minimum(a.tensor(1, "other")) },
-    "fmod": tensor { a in try a.tensor(0).fmod(a.tensor(1, "other")) },
-    "logical_and": tensor { a in try a.tensor(0).logicalAnd(a.tensor(1, "other")) },
-    "logical_or": tensor { a in try a.tensor(0).logicalOr(a.tensor(1, "other")) },
-    "logical_xor": tensor { a in try a.tensor(0).logicalXor(a.tensor(1, "other")) },
-    "isclose": tensor { a in
-      try a.tensor(0).isClose(a.tensor(1), rtol: a.double(99, "rtol", 1e-5), equalNaN: a.bool(99, "equal_nan"))
-    },
-    "allclose": { a in .bool(try a.tensor(0).allClose(a.tensor(1), atol: a.double(99, "atol", 1e-8))) },
-    "equal": { a in .bool(try a.tensor(0).equal(a.tensor(1))) },
-    "add": tensor { a in
-      let (x, y) = (try a.tensor(0), try a.tensor(1))
-      switch a.named["alpha"]?.scalar {
-      case .int(let alpha)?: return try x.add(y, alpha: alpha)
-      default: return try x.add(y, alpha: a.double(99, "alpha", 1))
-      }
-    },
-    "div": tensor { a in
-      let (x, y) = (try a.tensor(0), try a.tensor(1))
-      return try a.string("rounding_mode") == "floor" ? x.floorDivide(y) : x.truncDivide(y)
-    },
-    "lerp": tensor { a in try a.tensor(0).lerp(a.tensor(1, "end"), a.double(2, "weight")) },
-    "copy_": tensor { a in
-      var x = try a.tensor(0)
-      try x.copy(from: a.tensor(1))
-      return x
-    },
-    "add_": tensor { a in
-      var x = try a.tensor(0)
-      if case .tensor(let y) = a.positional[1] { try x += y } else { try x += a.double(1, "other") }
-      return x
-    },
-    "mul_": tensor { a in
-      var x = try a.tensor(0)
-      try x *= a.tensor(1)
-      return x
-    },
-    "item": { a in
-      switch try a.tensor(0).item() {
-      case .bool(let value): .bool(value)
-      case .int(let value): .int(Int(value))
-      case .float(let value): .float(value)
-      }
-    },
-  ]
-
-  private static func reduction(_ a: PythonArguments) throws -> LossReduction {
-    guard let found = LossReduction(rawValue: a.string("reduction") ?? "mean") else { throw NotOffered(name: "reduction") }
-    return found
-  }
-
-  static let layers: [String: Function] = [
-    "matmul": tensor { a in try a.tensor(0).matmul(a.tensor(1)) },
-    "mm": tensor { a in try a.tensor(0).mm(a.tensor(1)) },
-    "bmm": tensor { a in try a.tensor(0).bmm(a.tensor(1)) },
-    "mv": tensor { a in try a.tensor(0).mv(a.tensor(1)) },
-    "dot": tensor { a in try a.tensor(0).dot(a.tensor(1)) },
-    "outer": tensor { a in try a.tensor(0).outer(a.tensor(1)) },
-    "addmm": tensor { a in
-      try a.tensor(0).addmm(a.tensor(1), a.tensor(2), beta: a.double(99, "beta", 1), alpha: a.double(99, "alpha", 1))
-    },
-    "baddbmm": tensor { a in try a.tensor(1).bmm(a.tensor(2)) + a.tensor(0).to(a.tensor(1).bmm(a.tensor(2)).dtype) },
-    "einsum": tensor { a in
-      guard case .string(let equation)? = a.positional.first else { throw NotOffered(name: "einsum") }
-      return try .einsum(equation, a.tensor(1), a.tensor(2))
-    },
-    "linear": tensor { a in try linear(a.tensor(0), a.tensor(1, "weight"), a.optionalTensor(2, "bias")) },
-    "embedding": tensor { a in try embedding(a.tensor(0), a.tensor(1, "weight")) },
-    "softmax": tensor { a in try a.tensor(0).softmax(dim: a.int(1, "dim"), dtype: a.dtype) },
-    "log_softmax": tensor { a in try a.tensor(0).logSoftmax(dim: a.int(1, "dim"), dtype: a.dtype) },
-    "layer_norm": tensor { a in
-      try layerNorm(
-        a.tensor(0), a.ints(1, "normalized_shape"), weight: a.optionalTensor(2, "weight"),
-        bias: a.optionalTensor(3, "bias"), epsilon: a.double(4, "eps", 1e-5))
-    },
-    "rms_norm": tensor { a in
-      try rmsNorm(a.tensor(0), a.ints(1, "n"), weight: a.optionalTensor(2, "weight"), epsilon: a.optionalDouble(3, "eps"))
-    },
-    "batch_norm": tensor { a in
-      try batchNorm(
-        a.tensor(0), mean: a.tensor(1), variance: a.tensor(2), weight: a.optionalTensor(3, "weight"),
-        bias: a.optionalTensor(4, "bias"), epsilon: a.double(7, "eps", 1e-5))
-    },
-    "group_norm": tensor { a in
-      try groupNorm(
-        a.tensor(0), groups: a.int(1, "num_groups"), weight: a.optionalTensor(2, "weight"),
-        bias: a.optionalTensor(3, "bias"))
-    },
-    "normalize": tensor { a in try a.tensor(0).normalized(dim: a.int(99, "dim", 1)) },
-    "conv2d": tensor { a in
-      try conv2d(
-        a.tensor(0), a.tensor(1, "weight"), a.optionalTensor(2, "bias"), stride: a.window(3, "stride"),
-        padding: a.window(4, "padding", 0), dilation: a.window(5, "dilation"), groups: a.int(6, "groups", 1))
-    },
-    "conv1d": tensor { a in
-      try conv1d(a.tensor(0), a.tensor(1, "weight"), a.optionalTensor(2, "bias"), padding: a.int(4, "padding", 0))
-    },
-    "max_pool2d": tensor { a in
-      try maxPool2d(
-        a.tensor(0), a.window(1, "kernel_size"), stride: a.value(2, "stride") == nil ? nil : a.window(2, "stride"),
-        padding: a.window(3, "padding", 0), ceilMode: a.bool(99, "ceil_mode"))
-    },
-    "avg_pool2d": tensor { a in
-      try averagePool2d(
-        a.tensor(0), a.window(1, "kernel_size"), stride: a.value(2, "stride") == nil ? nil : a.window(2, "stride"),
-        padding: a.window(3, "padding", 0), countIncludePad: a.bool(99, "count_include_pad", true))
-    },
-    "adaptive_avg_pool2d": tensor { a in try adaptiveAveragePool2d(a.tensor(0), a.window(1, "output_size")) },
-    "interpolate": tensor { a in
-      guard let mode = InterpolationMode(rawValue: a.string("mode") ?? "nearest") else { throw NotOffered(name: "mode") }
-      if let scale = try a.optionalDouble(99, "scale_factor") {
-        return try interpolate(a.tensor(0), scale: scale, mode: mode)
-      }
-      guard a.named["size"] != nil else { throw NotOffered(name: "interpolate without a size") }
-      return try interpolate(a.tensor(0), size: a.dims(99, "size"), mode: mode)
-    },
-    "scaled_dot_product_attention": tensor { a in
-      try scaledDotProductAttention(
-        a.tensor(0), a.tensor(1), a.tensor(2), mask: a.optionalTensor(3, "attn_mask"), isCausal: a.bool(99, "is_causal"),
-        scale: a.optionalDouble(99, "scale"))
-    },
-    "cross_entropy": tensor { a in
-      try crossEntropy(
-        a.tensor(0), a.tensor(1), weight: a.optionalTensor(2, "weight"), reduction: reduction(a),
-        labelSmoothing: a.double(99, "label_smoothing", 0))
-    },
-    "nll_loss": tensor { a in try nllLoss(a.tensor(0), a.tensor(1), reduction: reduction(a)) },
-    "mse_loss": tensor { a in try mseLoss(a.tensor(0), a.tensor(1), reduction: reduction(a)) },
-    "l1_loss": tensor { a in try l1Loss(a.tensor(0), a.tensor(1), reduction: reduction(a)) },
-    "smooth_l1_loss": tensor { a in try smoothL1Loss(a.tensor(0), a.tensor(1), reduction: reduction(a)) },
-    "binary_cross_entropy_with_logits": tensor { a in
-      try binaryCrossEntropyWithLogits(a.tensor(0), a.tensor(1), reduction: reduction(a))
-    },
-    "kl_div": tensor { a in try klDivergence(a.tensor(0), a.tensor(1), reduction: reduction(a)) },
-    "cosine_similarity": tensor { a in try cosineSimilarity(a.tensor(0), a.tensor(1), dim: a.int(2, "dim", 1)) },
-  ]
-
-  static let others: [String: Function] = [
-    "set_default_dtype": { a in
-      guard case .dtype(let dtype)? = a.positional.first else { throw NotOffered(name: "set_default_dtype(of this type)") }
-      try setDefaultDType(dtype)
-      return .none
-    },
-    "getattr": { a in
-      guard case .string(let name)? = a.positional.last, let dtype = DType(name: name) else {
-        throw NotOffered(name: "getattr")
-      }
-      return .dtype(dtype)
-    },
-    "quantize_per_tensor": { a in
-      guard case .dtype(let dtype)? = a.value(3, "dtype") else { throw NotOffered(name: "quantize") }
-      return .quantized(
-        try QuantizedTensor(a.tensor(0), scale: a.double(1, "scale"), zeroPoint: a.int(2, "zero_point"), dtype: dtype))
-    },
-    "quantize_per_channel": { a in
-      guard case .dtype(let dtype)? = a.value(4, "dtype") else { throw NotOffered(name: "quantize") }
-      return .quantized(
-        try QuantizedTensor(
-          a.tensor(0), scales: [Double](a.tensor(1)), zeroPoints: [Int](a.tensor(2)), axis: a.int(3, "axis"), dtype: dtype))
-    },
-    "int_repr": { a in
-      guard case .quantized(let q)? = a.positional.first else { throw NotOffered(name: "int_repr of a plain tensor") }
-      return .tensor(q.values)
-    },
-    "dequantize": { a in
-      guard case .quantized(let q)? = a.positional.first else { throw NotOffered(name: "dequantize of a plain tensor") }
-      return .tensor(try q.dequantized())
-    },
-    "fake_quantize_per_tensor_affine": tensor { a in
-      try a.tensor(0).fakeQuantized(
-        scale: a.double(1, "scale"), zeroPoint: a.int(2, "zero_point"), min: a.int(3, "quant_min"), max: a.int(4, "quant_max"))
-    },
-    "fake_quantize_per_channel_affine": tensor { a in
-      try a.tensor(0).fakeQuantized(
-        scales: [Double](a.tensor(1)), zeroPoints: [Int](a.tensor(2)), axis: a.int(3, "axis"), min: a.int(4, "quant_min"),
-        max: a.int(5, "quant_max"))
-    },
-  ]
 }
 
 /// A list whose items are of several types.

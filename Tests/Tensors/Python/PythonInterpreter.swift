@@ -41,7 +41,7 @@ struct PythonInterpreter {
 
   private func named(_ name: String) throws -> PythonValue {
     switch name {
-    case "None": return .none
+    case "None", "torch": return .none
     case "True": return .bool(true)
     case "False": return .bool(false)
     default:
@@ -65,14 +65,16 @@ struct PythonInterpreter {
 
   private func qscheme(_ name: String) throws -> PythonValue {
     switch name {
-    case "qint8": .dtype(.int8)
-    case "quint8": .dtype(.uint8)
-    case "qint32": .dtype(.int32)
+    case "qint8": .quantizedDType(.int8)
+    case "quint8": .quantizedDType(.uint8)
+    case "qint32": .quantizedDType(.int32)
     default: throw NotOffered(name: "torch.\(name)")
     }
   }
 
-  private func call(_ function: PythonExpression, _ positional: [PythonExpression], _ named: [(String, PythonExpression)])
+  private func call(
+    _ function: PythonExpression, _ positional: [PythonExpression], _ named: [(String, PythonExpression)]
+  )
     throws -> PythonValue
   {
     let (name, receiver) = try callee(function)
@@ -91,14 +93,15 @@ struct PythonInterpreter {
     }
     let keywords = try Dictionary(named.map { ($0.0, try value($0.1)) }) { $1 }
     let arguments = PythonArguments(function: name, positional: values, named: keywords)
-    guard let run = functions[name] ?? PythonFunctions.table[name] else { throw NotOffered(name: name) }
+    let own = receiver == nil ? functions[name] : nil
+    guard let run = own ?? PythonFunctions.table[name] else { throw NotOffered(name: name) }
     return try run(arguments)
   }
 
   /// The function's name without `torch.` and `F.`, and the value it is a method of.
   private func callee(_ function: PythonExpression) throws -> (String, PythonValue?) {
     switch function {
-    case .name(let name): return (name, nil)
+    case .name(let name): return (functions[name] == nil ? "builtin." + name : name, nil)
     case .attribute(.name(let module), let name) where ["torch", "F", "Fn"].contains(module): return (name, nil)
     case .attribute(.name("nn"), let name): return ("nn." + name, nil)
     case .attribute(.attribute(.name("nn"), "init"), let name): return ("init." + name, nil)
@@ -112,7 +115,9 @@ struct PythonInterpreter {
   private func index(_ base: PythonValue, _ indices: [PythonExpression]) throws -> PythonValue {
     switch base {
     case .dictionary(let values):
-      guard case .string(let key) = try value(indices[0]), let found = values[key] else { throw NotOffered(name: "key") }
+      guard case .string(let key) = try value(indices[0]), let found = values[key] else {
+        throw NotOffered(name: "key")
+      }
       return found
     case .list(let values):
       let i = try int(indices[0])

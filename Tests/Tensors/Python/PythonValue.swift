@@ -13,6 +13,8 @@ enum PythonValue {
   case dictionary([String: PythonValue])
   case tensor(Tensor)
   case dtype(DType)
+  /// `torch.qint8` and its kind, which are dtypes of their own in PyTorch.
+  case quantizedDType(DType)
   case index(TensorIndex)
   case generator(Generator)
   case quantized(QuantizedTensor)
@@ -55,6 +57,11 @@ struct PythonArguments {
     let found = position < positional.count ? positional[position] : named[name]
     if case .none? = found { return nil }
     return found
+  }
+
+  func required(_ position: Int) throws -> PythonValue {
+    guard position < positional.count else { throw wrong("argument \(position)") }
+    return positional[position]
   }
 
   private func wrong(_ name: String) -> NotOffered { NotOffered(name: "\(function)(\(name): of this type)") }
@@ -108,8 +115,12 @@ struct PythonArguments {
   }
 
   var dtype: DType? {
-    if case .dtype(let dtype)? = named["dtype"] { return dtype }
-    return nil
+    get throws {
+      if named["device"] != nil { throw NotOffered(name: "device: there is only the CPU") }
+      guard let value = named["dtype"] else { return nil }
+      guard case .dtype(let dtype) = value else { throw NotOffered(name: "dtype: of this type") }
+      return dtype
+    }
   }
 
   var generator: Generator {
@@ -124,7 +135,9 @@ struct PythonArguments {
     switch value(position, name) {
     case .list(let values)?: return try values.map { if case .int(let value) = $0 { value } else { throw wrong(name) } }
     case .int?:
-      return try positional.dropFirst(position).map { if case .int(let value) = $0 { value } else { throw wrong(name) } }
+      return try positional.dropFirst(position).map {
+        if case .int(let value) = $0 { value } else { throw wrong(name) }
+      }
     case nil where positional.count <= position: return []
     default: throw wrong(name)
     }

@@ -168,8 +168,9 @@ typedef struct {
 // position of the window.
 void ck_unfold(int64_t size, int64_t channels, int64_t height, int64_t width, ck_window window, const void *in,
                void *out);
-void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window window, const float *in, float *out);
+// Pooling works in double whatever the dtype: memory for accuracy.
+void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window window, const double *in, double *out);
 void ck_average_pool(int64_t planes, int64_t height, int64_t width, ck_window window, bool count_padding,
-                     const float *in, float *out);
+                     const double *in, double *out);
 void ck_adaptive_average_pool(int64_t planes, int64_t height, int64_t width, int64_t out_height, int64_t out_width,
-                              const float *in, float *out);
+                              const double *in, double *out);

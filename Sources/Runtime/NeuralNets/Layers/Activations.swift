@@ -53,8 +53,8 @@ public final class Tanh: Module {
 public final class Softmax: Module {
   public let dim: Int?
 
-  /// - Parameter dim: Negative dimensions count from the end; without one, 0 for tensors of 0, 1 or 3 dimensions, else 1, as
-  ///   PyTorch chooses.
+  /// - Parameter dim: Negative dimensions count from the end; without one, 0 for tensors of 0, 1 or 3 dimensions, else
+  ///   1, as PyTorch chooses.
   public init(dim: Int? = nil) {
     self.dim = dim
     super.init()
@@ -69,14 +69,16 @@ public final class Softmax: Module {
 public final class LogSoftmax: Module {
   public let dim: Int?
 
-  /// - Parameter dim: Negative dimensions count from the end; without one, 0 for tensors of 0, 1 or 3 dimensions, else 1, as
-  ///   PyTorch chooses.
+  /// - Parameter dim: Negative dimensions count from the end; without one, 0 for tensors of 0, 1 or 3 dimensions, else
+  ///   1, as PyTorch chooses.
   public init(dim: Int? = nil) {
     self.dim = dim
     super.init()
   }
 
-  public override func forward(_ input: Tensor) throws -> Tensor { try input.logSoftmax(dim: dim ?? implicitDim(input)) }
+  public override func forward(_ input: Tensor) throws -> Tensor {
+    try input.logSoftmax(dim: dim ?? implicitDim(input))
+  }
 
   public override var details: String { "dim=\(dim.map(String.init) ?? "None")" }
 }

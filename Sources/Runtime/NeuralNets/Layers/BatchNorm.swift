@@ -4,8 +4,9 @@ import Tensors
 
 /// y = (x - mean) / √(variance + eps) · weight + bias for each channel (Ioffe and Szegedy, 2015).
 ///
-/// In training, mean and variance are those of the batch, and the running ones move towards them by `momentum`; in inference
-/// (``Module/eval()``) the running ones are used. `weight` begins as ones, `bias` as zeros, both `[channels]`.
+/// In training, mean and variance are those of the batch, and the running ones move towards them by `momentum`; in
+/// inference (``Module/eval()``) the running ones are used. `weight` begins as ones, `bias` as zeros, both
+/// `[channels]`.
 open class BatchNorm: Module {
   public var weight: Parameter?
   public var bias: Parameter?
@@ -30,19 +31,17 @@ open class BatchNorm: Module {
     super.init()
   }
 
-  /// - Throws: `TensorError.shapeMismatch` unless the input has `channels` in dimension 1 and one of the ranks of the layer.
+  /// - Throws: `TensorError.shapeMismatch` unless the input has `channels` in dimension 1 and one of the ranks of the
+  ///   layer.
   open override func forward(_ input: Tensor) throws -> Tensor {
     guard ranks.contains(input.rank), input.shape[1] == channels else {
       throw TensorError.shapeMismatch(
-        operation: typeName, shapes: [input.shape], rule: "expects \(channels) channels in dimension 1 of \(ranks) dimensions")
+        operation: typeName, shapes: [input.shape],
+        rule: "expects \(channels) channels in dimension 1 of \(ranks) dimensions")
     }
-    let shape = [1, channels] + [Int](repeating: 1, count: input.rank - 2)
     let (mean, variance) = try statistics(of: input)
-    let scale = try (variance + eps).rsqrt().reshape(shape)
-    var result = try (input - mean.reshape(shape)) * scale
-    if let weight { result = try result * weight.tensor.reshape(shape) }
-    if let bias { result = try result + bias.tensor.reshape(shape) }
-    return try result.to(input.dtype)
+    return try batchNorm(
+      input, mean: mean, variance: variance, weight: weight?.tensor, bias: bias?.tensor, epsilon: eps)
   }
 
   private func statistics(of input: Tensor) throws -> (mean: Tensor, variance: Tensor) {
@@ -104,11 +103,13 @@ public final class GroupNorm: Module {
   public let channels: Int
   public let eps: Double
 
-  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` when the groups do not divide the channels.
+  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` when the groups do not divide the
+  ///   channels.
   public init(_ groups: Int, _ channels: Int, eps: Double = 1e-5, affine: Bool = true, dtype: DType? = nil) throws {
     guard groups > 0, channels > 0, channels.isMultiple(of: groups) else {
       throw ModuleError.invalidArgument(
-        module: "GroupNorm", argument: "channels", value: "\(channels)", expected: "a positive multiple of groups, \(groups)")
+        module: "GroupNorm", argument: "channels", value: "\(channels)",
+        expected: "a positive multiple of groups, \(groups)")
     }
     let dtype = try parameterDType(dtype)
     (self.groups, self.channels, self.eps) = (groups, channels, eps)
@@ -118,16 +119,7 @@ public final class GroupNorm: Module {
   }
 
   public override func forward(_ input: Tensor) throws -> Tensor {
-    guard input.rank >= 2, input.shape[1] == channels else {
-      throw TensorError.shapeMismatch(
-        operation: "GroupNorm", shapes: [input.shape], rule: "expects \(channels) channels in dimension 1")
-    }
-    let size = input.shape.dropFirst().reduce(1, *) / groups
-    var result = try layerNorm(input.reshape([input.shape[0], groups, size]), [size], epsilon: eps).reshape(input.shape)
-    let shape = [1, channels] + [Int](repeating: 1, count: input.rank - 2)
-    if let weight { result = try result * weight.tensor.reshape(shape) }
-    if let bias { result = try result + bias.tensor.reshape(shape) }
-    return result
+    try groupNorm(input, groups: groups, weight: weight?.tensor, bias: bias?.tensor, epsilon: eps)
   }
 
   public override var details: String {

@@ -4,10 +4,10 @@ import Tensors
 
 /// Slides small windows of weights over an image: cross-correlation, which deep learning calls convolution.
 ///
-/// Input `[batch, inChannels, height, width]` (or without the batch), output `[batch, outChannels, height', width']` with
-/// height' = (height + 2 padding - dilation (kernel - 1) - 1) / stride + 1. `weight` has shape
-/// `[outChannels, inChannels / groups, kernel height, kernel width]`; it and then `bias` are drawn uniformly from
-/// ±1/√(inChannels / groups · kernel area).
+/// Input `[batch, inChannels, height, width]` (or without the batch), output `[batch, outChannels, height', width']`
+/// with height' = (height + 2 padding - dilation (kernel - 1) - 1) / stride + 1. `weight` has shape `[outChannels,
+/// inChannels / groups, kernel height, kernel width]`; it and then `bias` are drawn uniformly from ±1/√(inChannels /
+/// groups · kernel area).
 ///
 ///     let patches = try Conv2d(3, 768, kernel: 16, stride: 16)
 ///     try patches(Tensor.zeros([1, 3, 384, 384])).shape   // [1, 768, 24, 24]
@@ -19,8 +19,8 @@ open class Conv2d: Module {
   /// - Parameter kernel: The window's height and width, or one number for both; so are the others.
   /// - Parameter groups: Into how many independent parts the channels are divided.
   /// - Parameter dtype: The default dtype unless named.
-  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` for sizes that cannot be, such as channels
-  ///   that the groups do not divide.
+  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` for sizes that cannot be, such as
+  ///   channels that the groups do not divide.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernel: WindowSize, stride: WindowSize = 1, padding: WindowSize = 0,
     dilation: WindowSize = 1, groups: Int = 1, bias: Bool = true, dtype: DType? = nil
@@ -92,7 +92,8 @@ struct ConvolutionSettings {
     func divisible(_ argument: String, _ channels: Int) throws {
       guard groups > 0, channels > 0, channels.isMultiple(of: groups) else {
         throw ModuleError.invalidArgument(
-          module: module, argument: argument, value: "\(channels)", expected: "a positive multiple of groups, \(groups)")
+          module: module, argument: argument, value: "\(channels)", expected: "a positive multiple of groups, \(groups)"
+        )
       }
     }
     try divisible("inChannels", inChannels)
@@ -106,7 +107,9 @@ struct ConvolutionSettings {
 
   var weightShape: [Int] { [outChannels, inChannels / groups] + kernel }
   /// Saturates: a kernel that large cannot be allocated anyway.
-  var fanIn: Int { weightShape.dropFirst().reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 } }
+  var fanIn: Int {
+    weightShape.dropFirst().reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+  }
 
   func details(hasBias: Bool) -> String {
     var text = "\(inChannels), \(outChannels), kernel_size=\(tuple(kernel)), stride=\(tuple(stride))"

@@ -10,16 +10,20 @@ public enum Initializer {
   public static func uniform(_ shape: [Int], from low: Double = 0, to high: Double = 1, dtype: DType? = nil) throws
     -> Tensor
   {
-    var tensor = try Tensor.zeros(shape, dtype: dtype)
-    try tensor.uniform(from: low, to: high)
-    return tensor
+    try initial(shape, dtype) {
+      var tensor = try Tensor.zeros(shape, dtype: dtype)
+      try tensor.uniform(from: low, to: high)
+      return tensor
+    }
   }
 
   /// Normal with the given mean and standard deviation.
   public static func normal(_ shape: [Int], mean: Double = 0, std: Double = 1, dtype: DType? = nil) throws -> Tensor {
-    var tensor = try Tensor.zeros(shape, dtype: dtype)
-    try tensor.normal(mean: mean, std: std)
-    return tensor
+    try initial(shape, dtype) {
+      var tensor = try Tensor.zeros(shape, dtype: dtype)
+      try tensor.normal(mean: mean, std: std)
+      return tensor
+    }
   }
 
   /// Uniform in ±gain √(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010).
@@ -54,7 +58,8 @@ public enum Initializer {
     return try uniform(shape, from: -bound, to: bound, dtype: dtype)
   }
 
-  /// Normal with the standard deviation gain / √fan, the gain being √(2 / (1 + slope²)) of a leaky ReLU (He et al., 2015).
+  /// Normal with the standard deviation gain / √fan, the gain being √(2 / (1 + slope²)) of a leaky ReLU (He et al.,
+  /// 2015).
   ///
   /// - Throws: As ``xavierUniform(_:gain:dtype:)``.
   public static func kaimingNormal(_ shape: [Int], slope: Double = 0, fan: Fan = .fanIn, dtype: DType? = nil) throws

@@ -4,8 +4,9 @@ import Tensors
 
 /// y = x Wᵀ + b, applied to the last dimension.
 ///
-/// Input `[*, inFeatures]`, output `[*, outFeatures]`; `weight` has shape `[outFeatures, inFeatures]`, `bias` `[outFeatures]`.
-/// Both are drawn uniformly from ±1/√inFeatures, the weight first (PyTorch's `kaiming_uniform_(a=√5)`).
+/// Input `[*, inFeatures]`, output `[*, outFeatures]`; `weight` has shape `[outFeatures, inFeatures]`, `bias`
+/// `[outFeatures]`. Both are drawn uniformly from ±1/√inFeatures, the weight first (PyTorch's
+/// `kaiming_uniform_(a=√5)`).
 ///
 ///     let layer = try Linear(3, 5)
 ///     try layer(Tensor.ones([2, 3])).shape   // [2, 5]
@@ -40,8 +41,8 @@ final class NonDynamicallyQuantizableLinear: Linear {}
 
 /// y = x₁ᵀ W x₂ + b for each output, applied to the last dimensions of two inputs.
 ///
-/// Inputs `[*, in1]` and `[*, in2]`, output `[*, out]`; `weight` has shape `[out, in1, in2]`, `bias` `[out]`. Both are drawn uniformly from
-/// ±1/√in1.
+/// Inputs `[*, in1]` and `[*, in2]`, output `[*, out]`; `weight` has shape `[out, in1, in2]`, `bias` `[out]`. Both are
+/// drawn uniformly from ±1/√in1.
 public final class Bilinear: Module {
   public var weight: Parameter
   public var bias: Parameter?

@@ -88,3 +88,58 @@ extension Double {
     Int(exactly: self).map(String.init) ?? python(self)
   }
 }
+
+/// y = a · sigmoid(b), a and b being the halves of the input along one dimension (Dauphin et al., 2017).
+public final class GLU: Module {
+  public let dim: Int
+
+  public init(dim: Int = -1) {
+    self.dim = dim
+    super.init()
+  }
+
+  public override func forward(_ input: Tensor) throws -> Tensor {
+    let size = try input.size(dim)
+    guard size.isMultiple(of: 2) else {
+      throw TensorError.shapeMismatch(operation: "GLU", shapes: [input.shape], rule: "dimension \(dim) must be even")
+    }
+    let halves = try input.split([size / 2, size / 2], dim: dim)
+    return try halves[0] * halves[1].sigmoid()
+  }
+
+  public override var details: String { "dim=\(dim)" }
+}
+
+/// y = x, cut off below and above.
+public final class Hardtanh: Module {
+  public let least: Double
+  public let greatest: Double
+
+  public init(_ least: Double = -1, _ greatest: Double = 1) {
+    (self.least, self.greatest) = (least, greatest)
+    super.init()
+  }
+
+  public override func forward(_ input: Tensor) throws -> Tensor {
+    try input.clamp(min: .float(least), max: .float(greatest))
+  }
+
+  public override var details: String { "min_val=\(python(least)), max_val=\(python(greatest))" }
+}
+
+/// y = x above the threshold, else a fixed value.
+public final class Threshold: Module {
+  public let threshold: Double
+  public let value: Double
+
+  public init(_ threshold: Double, _ value: Double) {
+    (self.threshold, self.value) = (threshold, value)
+    super.init()
+  }
+
+  public override func forward(_ input: Tensor) throws -> Tensor {
+    try Tensor.where(input .> threshold, input, value)
+  }
+
+  public override var details: String { "threshold=\(threshold.significant), value=\(value.significant)" }
+}

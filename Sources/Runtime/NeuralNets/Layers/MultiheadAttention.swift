@@ -5,10 +5,10 @@ import Tensors
 /// Each query looks at all keys and takes a mix of their values, in several subspaces at once (Vaswani et al., 2017):
 /// concat(head₁, …) Wᴼ + b with headᵢ = softmax(q kᵀ / √d) v of the i-th part of the projections.
 ///
-/// Query `[L, N, E]`, key `[S, N, K]`, value `[S, N, V]` (batch first: `[N, L, E]` and so on; without a batch `[L, E]`), output as
-/// the query. `in_proj_weight` `[3E, E]` is drawn by ``Initializer/xavierUniform(_:gain:dtype:)``, after the output projection;
-/// the biases are zeros. With other sizes of key or value there are three weights instead, `q_proj_weight`
-/// `[E, E]`, `k_proj_weight` `[E, K]` and `v_proj_weight` `[E, V]`.
+/// Query `[L, N, E]`, key `[S, N, K]`, value `[S, N, V]` (batch first: `[N, L, E]` and so on; without a batch `[L,
+/// E]`), output as the query. `in_proj_weight` `[3E, E]` is drawn by ``Initializer/xavierUniform(_:gain:dtype:)``,
+/// after the output projection; the biases are zeros. With other sizes of key or value there are three weights instead,
+/// `q_proj_weight` `[E, E]`, `k_proj_weight` `[E, K]` and `v_proj_weight` `[E, V]`.
 ///
 ///     let attention = try MultiheadAttention(8, heads: 2, batchFirst: true)
 ///     let (output, weights) = try attention(x, x, x)   // x: [1, 5, 8]; weights: [1, 5, 5]
@@ -26,7 +26,8 @@ open class MultiheadAttention: Module {
   /// - Parameter dimension: The size E of queries and outputs, a multiple of `heads`.
   /// - Parameter keyDimension: K, if it is not E.
   /// - Parameter valueDimension: V, if it is not E.
-  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` when the heads do not divide the dimension.
+  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` when the heads do not divide the
+  ///   dimension.
   public init(
     _ dimension: Int, heads: Int, bias: Bool = true, keyDimension: Int? = nil, valueDimension: Int? = nil,
     batchFirst: Bool = false, dtype: DType? = nil
@@ -59,8 +60,8 @@ open class MultiheadAttention: Module {
     try attend(input, input, input, mask: nil).output
   }
 
-  /// - Parameter mask: Broadcasts to `[N, heads, L, S]`: a bool tensor that is **true where a query may look** (the opposite of
-  ///   PyTorch's `attn_mask`), or a floating-point one that is added to the scores.
+  /// - Parameter mask: Broadcasts to `[N, heads, L, S]`: a bool tensor that is **true where a query may look** (the
+  ///   opposite of PyTorch's `attn_mask`), or a floating-point one that is added to the scores.
   /// - Returns: The output, and the weights `[N, L, S]`, the mean of all heads (without a batch `[L, S]`).
   public final func callAsFunction(_ query: Tensor, _ key: Tensor, _ value: Tensor, mask: Tensor? = nil) throws
     -> (output: Tensor, weights: Tensor)

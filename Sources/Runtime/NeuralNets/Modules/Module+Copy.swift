@@ -25,8 +25,8 @@ private final class Copier {
 
   /// The copy of a module, a parameter or a buffer.
   ///
-  /// First all properties are copied as they are, so that the copy is a whole object whatever happens; then the parts in
-  /// them are replaced, which may lead back here.
+  /// First all properties are copied as they are, so that the copy is a whole object whatever happens; then the parts
+  /// in them are replaced, which may lead back here.
   func copy(of original: AnyObject) throws -> AnyObject {
     if let copy = copies[ObjectIdentifier(original)] { return copy }
     let owner: AnyClass = type(of: original)
@@ -54,7 +54,9 @@ private final class Copier {
   func replacingParts<Value>(in value: Value, place: Place) throws -> Value {
     if _isPOD(Value.self) { return value }
     if let part = part(in: value) { return try copy(of: part) as? Value ?? value }
-    if let holder = value as? any PartHolder { return try holder.replacingParts(by: self, place: place) as? Value ?? value }
+    if let holder = value as? any PartHolder {
+      return try holder.replacingParts(by: self, place: place) as? Value ?? value
+    }
     let dynamicType = type(of: value as Any)
     if dynamicType is AnyClass { return value }
     if dynamicType != Value.self { return try replacingParts(in: value, as: dynamicType, place: place) }
