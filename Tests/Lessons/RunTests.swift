@@ -61,11 +61,17 @@ extension Lessons {
     }
 
     @Test func aStepOfFiveThousandLines() async throws {
-      let lines = ["var total = 0"] + (1...4998).map { "total += \($0 % 7)" } + ["total"]
-      let result = try await runLesson(lesson(lines.joined(separator: "\n"), "total + 1"))
-      // 4998 is 714 times 7, and 0 + 1 + ... + 6 = 21.
-      #expect(try result.step(1).displays == [["text/plain": "14994"]])
-      #expect(try result.step(2).displays == [["text/plain": "14995"]])
+      let table = ["let table: [Int] = ["] + (0...2500).map { "  \($0)," } + ["]"]
+      let function = ["func total() -> Int {", "  var total = 0"] + (0..<2492).map { "  total += \($0 % 7)" }
+      let lines = table + function + ["  return total", "}", "total() + table[2501]"]
+      #expect(lines.count == 5000)
+      let result = try await runLesson(lesson(lines.joined(separator: "\n"), "print(1)"))
+      let error = try #require(result.step(1).error)
+      #expect([error.line, error.column] == [5001, 16])
+      #expect(error.message == "Index out of range")
+      let mended = try await runLesson(lesson(lines.dropLast().joined(separator: "\n"), "total() + table[2500]"))
+      // 2492 is 356 times 7, and 0 + 1 + ... + 6 = 21.
+      #expect(try mended.step(2).displays == [["text/plain": "9976"]])
     }
   }
 

@@ -29,6 +29,9 @@ static volatile int *is_quitting;
 /// The process that the runner started: all others descend from it.
 static pid_t root;
 
+/// The process that sleeps as the snapshot before this one's step; 0 where there is none.
+static pid_t snapshot;
+
 /// Whether a step's top level runs: `exit` is then the step's doing.
 static bool is_in_step;
 
@@ -79,9 +82,29 @@ static void fail_to_load(void) {
   _exit(1);
 }
 
+/// Whether nothing has been sent to the snapshot that it will die of: a step that kills it must not count as done, or
+/// its end would be taken for that of the next step. A signal is pending from the moment that `kill` returns.
+static bool snapshot_is_intact(void) {
+  if (snapshot == 0) return true;
+  if (getppid() != snapshot) return false;
+  char line[64];
+  snprintf(line, sizeof line, "/proc/%d/status", snapshot);
+  FILE *status = fopen(line, "r");
+  if (status == NULL) return true;
+  bool has_pending = false;
+  unsigned long long mask;
+  while (fgets(line, sizeof line, status) != NULL) {
+    bool is_mask = sscanf(line, "SigPnd: %llx", &mask) == 1 || sscanf(line, "ShdPnd: %llx", &mask) == 1;
+    has_pending = has_pending || (is_mask && mask != 0);
+  }
+  fclose(status);
+  return !has_pending;
+}
+
 static void finish(void) {
   is_in_step = has_reached_end = false;
   streams_flush();
+  if (!snapshot_is_intact()) raise(SIGKILL);
   uint32_t closed = (uint32_t)streams_first_closed();
   if (closed != 0) {
     channel_send_bytes(WIRE_CLOSED_STREAM, &closed, sizeof closed);
@@ -149,7 +172,7 @@ static void sleep_as_snapshot(pid_t child, uint32_t step) {
 static bool fork_for_step(uint32_t step) {
   bool has_snapshot = session_count_other_threads() == 0;
   if (has_snapshot) {
-    pid_t snapshot = getpid();
+    pid_t parent = getpid();
     pid_t child = fork();
     if (child > 0) {
       sleep_as_snapshot(child, step);
@@ -160,7 +183,8 @@ static bool fork_for_step(uint32_t step) {
       // A group of its own, so that a step that kills its group kills only itself.
       setpgid(0, 0);
       prctl(PR_SET_PDEATHSIG, SIGKILL);
-      if (getppid() != snapshot) _exit(1);
+      if (getppid() != parent) _exit(1);
+      snapshot = parent;
       channel_take_over();
     }
   }

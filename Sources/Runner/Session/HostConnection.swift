@@ -127,7 +127,10 @@ final class HostConnection {
     return received.withUnsafeBytes { $0.loadUnaligned(as: wire_header.self) }
   }
 
-  private var hasWholeFrame: Bool { header.map { received.count >= headerSize + Int($0.length) } ?? false }
+  /// Also true for a header that no host sends: the rest of that frame need not be waited for.
+  private var hasWholeFrame: Bool {
+    header.map { $0.length > WIRE_MAX_PAYLOAD || received.count >= headerSize + Int($0.length) } ?? false
+  }
 
   private func wholeFrame() -> Arrival? {
     guard let header else { return nil }
