@@ -74,9 +74,13 @@ test: build ## Run all tests.
 record: build ## Run the tests and write what they compare with anew; then look at the difference.
 	@LESSON_RECORD=1 swift test
 
+.PHONY: bench
+bench: build ## Time a lesson against one plain program of its steps (BENCH="--repetitions 3").
+	@swift run --package-path Benchmarks -c release LessonBenchmarks $(BENCH)
+
 .PHONY: lint
 lint: ## Check the style of the Swift sources.
-	@swift format lint --strict --recursive Package.swift Sources Tests
+	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 .PHONY: clean
 clean: ## Remove all that was built.
