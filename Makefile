@@ -7,9 +7,11 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 LESSON := .build/bin/lesson
 
-# What the package links beyond the toolchain: libcmark, found through pkg-config.
+# What the package links beyond the toolchain: libcmark, libjpeg and libpng, found through pkg-config.
 MISSING_PACKAGES := command -v pkg-config > /dev/null || echo -n "pkg-config "; \
-  pkg-config --exists libcmark 2> /dev/null || echo -n "libcmark-dev "
+  pkg-config --exists libcmark 2> /dev/null || echo -n "libcmark-dev "; \
+  pkg-config --exists libjpeg 2> /dev/null || echo -n "libjpeg-dev "; \
+  pkg-config --exists libpng 2> /dev/null || echo -n "libpng-dev "
 
 # The runner is built without optimisation, because swift-syntax takes five times as long with it; the host and the
 # runtime are what lessons run on, so they are optimised.

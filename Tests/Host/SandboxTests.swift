@@ -6,7 +6,7 @@
   import Processes
   import Testing
 
-  @Suite struct SandboxTests {
+  @Suite final class SandboxTests {
     /// Two folders, of which the program may write to one, with a file in each.
     let inside, outside: URL
 
@@ -16,6 +16,10 @@
       for folder in [inside, outside] {
         try Data("text".utf8).write(to: folder.appendingPathComponent("file"))
       }
+    }
+
+    deinit {
+      for folder in [inside, outside] { try? FileManager.default.removeItem(at: folder) }
     }
 
     /// What the probe answers: `ok` and a figure, or the name of an error.

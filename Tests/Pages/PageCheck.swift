@@ -78,7 +78,9 @@ struct PageCheck {
   private mutating func check(_ element: Element) {
     if Self.harmful.contains(element.name) { problems.append("element \(element)") }
     for (name, value) in element.attributes {
-      if name.hasPrefix("on") || ["srcset", "srcdoc", "formaction", "xlink:href", "background", "poster"].contains(name) {
+      if name.hasPrefix("on")
+        || ["srcset", "srcdoc", "formaction", "xlink:href", "background", "poster"].contains(name)
+      {
         problems.append("attribute \(name) of \(element.name)")
       }
       let lower = value.lowercased()
@@ -100,7 +102,9 @@ struct PageCheck {
   var anchorProblems: [String] {
     let ids = elements.compactMap { $0.attributes["id"] }
     let twice = Dictionary(grouping: ids, by: \.self).filter { $1.count > 1 }.keys
-    let targets = elements.compactMap { $0.attributes["href"] }.filter { $0.hasPrefix("#") }.map { String($0.dropFirst()) }
+    let targets = elements.compactMap { $0.attributes["href"] }.filter { $0.hasPrefix("#") }.map {
+      String($0.dropFirst())
+    }
     let known = Set(ids)
     return twice.map { "twice: \($0)" } + targets.filter { !known.contains($0) }.map { "no target: \($0)" }
   }

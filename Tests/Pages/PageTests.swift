@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct PageTests {
   @Test(arguments: [
-    ("Hello, World!", "hello-world"), ("1. Bits & `code`", "1-bits--code"), ("Größe 温度", "größe-温度"), ("a_b-c", "a_b-c"),
+    ("Hello, World!", "hello-world"), ("1. Bits & `code`", "1-bits--code"), ("Größe 温度", "größe-温度"),
+    ("a_b-c", "a_b-c"),
   ]) func slugs(_ text: String, _ slug: String) {
     #expect(Anchors.slug(text) == slug)
   }
@@ -28,16 +29,23 @@ import Testing
   }
 
   @Test func contentsListSecondAndThirdLevel() {
-    let blocks = [2, 3, 4, 2].map { block(.heading(level: $0, [.link(destination: "/x", title: nil, [.text("H\($0)")])])) }
+    let blocks = [2, 3, 4, 2].map {
+      block(.heading(level: $0, [.link(destination: "/x", title: nil, [.text("H\($0)")])]))
+    }
     let page = page(run(blocks))
-    #expect(page.contains("<li class=\"level-2\"><a href=\"#h2\">H2</a></li>\n<li class=\"level-3\"><a href=\"#h3\">H3</a></li>\n<li class=\"level-2\"><a href=\"#h2-1\">H2</a></li>"))
+    #expect(
+      page.contains(
+        "<li class=\"level-2\"><a href=\"#h2\">H2</a></li>\n<li class=\"level-3\"><a href=\"#h3\">H3</a></li>\n<li class=\"level-2\"><a href=\"#h2-1\">H2</a></li>"
+      ))
     var quiet = run(blocks)
     quiet.lesson.frontMatter.toc = false
     #expect(!PagesTests.page(quiet).contains("<nav"))
   }
 
   @Test func picturesComeFromAssetsOnly() {
-    let blocks = [block(.paragraph([.image(source: "a.png", title: "t", alt: "A"), .image(source: "b.png", title: nil, alt: "B")]))]
+    let blocks = [
+      block(.paragraph([.image(source: "a.png", title: "t", alt: "A"), .image(source: "b.png", title: nil, alt: "B")]))
+    ]
     let page = page(run(blocks), assets: ["a.png": dotPNG, "b.png": "https://evil.example/b.png"])
     #expect(page.contains("<img src=\"\(dotPNG)\" alt=\"A\" title=\"t\" />"))
     #expect(page.contains("B <span class=\"missing-note\">(picture not found: b.png)</span>"))
@@ -52,7 +60,9 @@ import Testing
 
   @Test func base64() {
     // RFC 4648, section 10.
-    let expected = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy"]
+    let expected = [
+      "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy",
+    ]
     for (text, code) in expected { #expect(DataURI.base64(Array(text.utf8)) == code) }
   }
 
@@ -63,11 +73,14 @@ import Testing
 
 /// Contrast by WCAG 2.1: 4.5:1 for text of every size.
 @Suite struct ContrastTests {
-  private static let pairs: [(ink: String, papers: [String])] = [
-    ("ink", ["paper", "panel", "accent-soft", "red-soft", "amber-soft", "green-soft", "violet-soft"]),
-    ("muted", ["paper", "panel", "red-soft", "amber-soft"]), ("accent", ["paper", "panel", "accent-soft", "amber-soft", "red-soft"]),
-    ("red", ["paper", "panel", "red-soft"]), ("amber", ["amber-soft"]), ("green", ["green-soft"]), ("violet", ["violet-soft"]),
-  ] + ["k", "t", "s", "n", "c", "at", "o"].map { ($0, ["panel", "red-soft", "amber-soft"]) }
+  private static let pairs: [(ink: String, papers: [String])] =
+    [
+      ("ink", ["paper", "panel", "accent-soft", "red-soft", "amber-soft", "green-soft", "violet-soft"]),
+      ("muted", ["paper", "panel", "red-soft", "amber-soft"]),
+      ("accent", ["paper", "panel", "accent-soft", "amber-soft", "red-soft"]),
+      ("red", ["paper", "panel", "red-soft"]), ("amber", ["amber-soft"]), ("green", ["green-soft"]),
+      ("violet", ["violet-soft"]),
+    ] + ["k", "t", "s", "n", "c", "at", "o"].map { ($0, ["panel", "red-soft", "amber-soft"]) }
     + (0..<16).map { ("a\($0)", ["paper", "amber-soft"]) }
 
   @Test(arguments: [0, 1]) func textIsLegible(_ scheme: Int) {
@@ -84,7 +97,8 @@ import Testing
   /// The custom properties of the light or the dark rule.
   private static func colors(_ scheme: Int) -> [String: UInt32] {
     let rules = PageStyles.colors.split(separator: ":root {")
-    let matches = String(rules[scheme + (PageStyles.colors.hasPrefix(":root {") ? 0 : 1)]).matches(of: /--([a-z0-9-]+): #([0-9a-f]{6})/)
+    let matches = String(rules[scheme + (PageStyles.colors.hasPrefix(":root {") ? 0 : 1)]).matches(
+      of: /--([a-z0-9-]+): #([0-9a-f]{6})/)
     return Dictionary(uniqueKeysWithValues: matches.map { (String($0.1), UInt32($0.2, radix: 16) ?? 0) })
   }
 

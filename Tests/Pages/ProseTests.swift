@@ -8,7 +8,8 @@ import Testing
   @Test func emphasisAndLinks() {
     let blocks = [
       block(.heading(level: 2, [.text("A "), .emphasis([.text("b")])])),
-      block(.paragraph([.link(destination: "/ä b", title: "t\"", [.text("x & y")]), .softBreak, .code("<a>"), .lineBreak])),
+      block(
+        .paragraph([.link(destination: "/ä b", title: "t\"", [.text("x & y")]), .softBreak, .code("<a>"), .lineBreak])),
     ]
     #expect(
       ProseWriter.html(blocks, rawHTML: true) == """

@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test func longLinesAreShownAroundTheColumn() throws {
-    let lines = try #require(excerpt(String(repeating: "x", count: 5000) + "y" + String(repeating: "z", count: 5000), 5001).lines)
+    let lines = try #require(
+      excerpt(String(repeating: "x", count: 5000) + "y" + String(repeating: "z", count: 5000), 5001).lines)
     #expect(lines.text == "…" + String(repeating: "x", count: 200) + "y" + String(repeating: "z", count: 199) + "…")
     #expect(lines.caret == String(repeating: " ", count: 201) + "^")
   }

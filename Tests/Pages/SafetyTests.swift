@@ -8,26 +8,39 @@ import Testing
 private let attacks = [
   "<script>alert(1)</script>", "<ScRiPt src=//evil.example/x.js></sCrIpT>", "<img src=x onerror=alert(1)>",
   "<img src=\"https://evil.example/x.png\">", "<svg onload=alert(1)>", "<svg><script>alert(1)</script></svg>",
-  "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>", "<svg><use href=\"data:image/svg+xml,x\"/></svg>",
+  "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>",
+  "<svg><use href=\"data:image/svg+xml,x\"/></svg>",
   "<svg><foreignObject><iframe src=//evil.example></iframe></foreignObject></svg>",
-  "<svg><animate attributeName=href values=javascript:alert(1) /></svg>", "<svg><image href=\"https://evil.example/\"/></svg>",
+  "<svg><animate attributeName=href values=javascript:alert(1) /></svg>",
+  "<svg><image href=\"https://evil.example/\"/></svg>",
   "<svg><rect fill=\"url(https://evil.example/#x)\"/></svg>", "<svg><rect fill=\"u\\72l(//evil.example)\"/></svg>",
   "<svg><rect fill=\"&#117;rl(//evil.example)\"/></svg>", "<svg><style>@import '//evil.example';</style></svg>",
   "<style>body{background:url(//evil.example)}</style>", "<link rel=stylesheet href=//evil.example/x.css>",
-  "<meta http-equiv=refresh content=\"0;url=//evil.example\">", "<base href=//evil.example>", "<iframe srcdoc=\"<script>1</script>\">",
-  "<a href=\"javascript:alert(1)\">x</a>", "<a href=\"JaVaScRiPt&colon;alert(1)\">x</a>", "<a href=\"java\nscript:alert(1)\">x</a>",
-  "<a href=\"&#106;avascript:alert(1)\">x</a>", "<a href=\" javascript:alert(1)\">x</a>", "<a href=data:text/html,x>x</a>",
+  "<meta http-equiv=refresh content=\"0;url=//evil.example\">", "<base href=//evil.example>",
+  "<iframe srcdoc=\"<script>1</script>\">",
+  "<a href=\"javascript:alert(1)\">x</a>", "<a href=\"JaVaScRiPt&colon;alert(1)\">x</a>",
+  "<a href=\"java\nscript:alert(1)\">x</a>",
+  "<a href=\"&#106;avascript:alert(1)\">x</a>", "<a href=\" javascript:alert(1)\">x</a>",
+  "<a href=data:text/html,x>x</a>",
   "<a href='vbscript:x'>x</a>", "<div style=\"background:url(//evil.example)\">x</div>", "<p style='x:expression(1)'>",
   "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
-  "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">", "<form action=//evil.example><input name=x><button>go",
+  "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+  "<form action=//evil.example><input name=x><button>go",
   "<textarea><img src=x onerror=alert(1)></textarea>", "<title></title><script>alert(1)</script>", "<plaintext>",
-  "</main></body></html><script>alert(1)</script>", "--><script>alert(1)</script>", "<!--><img src=x onerror=alert(1)>-->",
-  "<![CDATA[<img src=x onerror=alert(1)>]]>", "<?php <img src=x onerror=alert(1)> ?>", "<div/onclick=alert(1)>x", "<img/src=x/onerror=alert(1)>",
-  "<a\u{0c}href=javascript:alert(1)>x</a>", "\"><script>alert(1)</script>", "'><script>alert(1)</script>", "<", "</", "<a", "<a b=\"",
-  "<x onmouseover=alert(1)>x</x>", "<div class=\"step banner lk-ok\">x</div>", "<b id=\"step:1\">x</b>", "<input autofocus onfocus=alert(1)>",
-  "<img src=\"data:image/svg+xml,<svg onload=alert(1)>\">", "<object data=//evil.example>", "<embed src=//evil.example>",
-  "<video><source onerror=alert(1)></video>", "<details ontoggle=alert(1) open>x</details>", "<table background=//evil.example><td>x",
-  "<svg><title><img src=x onerror=alert(1)></title></svg>", "<svg></p><img src=x onerror=alert(1)>", "<b><i></b></i></div></section>",
+  "</main></body></html><script>alert(1)</script>", "--><script>alert(1)</script>",
+  "<!--><img src=x onerror=alert(1)>-->",
+  "<![CDATA[<img src=x onerror=alert(1)>]]>", "<?php <img src=x onerror=alert(1)> ?>", "<div/onclick=alert(1)>x",
+  "<img/src=x/onerror=alert(1)>",
+  "<a\u{0c}href=javascript:alert(1)>x</a>", "\"><script>alert(1)</script>", "'><script>alert(1)</script>", "<", "</",
+  "<a", "<a b=\"",
+  "<x onmouseover=alert(1)>x</x>", "<div class=\"step banner lk-ok\">x</div>", "<b id=\"step:1\">x</b>",
+  "<input autofocus onfocus=alert(1)>",
+  "<img src=\"data:image/svg+xml,<svg onload=alert(1)>\">", "<object data=//evil.example>",
+  "<embed src=//evil.example>",
+  "<video><source onerror=alert(1)></video>", "<details ontoggle=alert(1) open>x</details>",
+  "<table background=//evil.example><td>x",
+  "<svg><title><img src=x onerror=alert(1)></title></svg>", "<svg></p><img src=x onerror=alert(1)>",
+  "<b><i></b></i></div></section>",
 ]
 
 @Suite struct SafetyTests {
@@ -59,7 +72,10 @@ private let attacks = [
 
   @Test func rawElementsEndWithTheirBlock() {
     let blocks = [
-      block(.blockQuote([block(.html("<details><summary>More</summary>\n")), block(.paragraph([.html("<i>"), .text("a")]))])),
+      block(
+        .blockQuote([
+          block(.html("<details><summary>More</summary>\n")), block(.paragraph([.html("<i>"), .text("a")])),
+        ])),
       block(.paragraph([.html("</details>"), .text("b")])),
     ]
     let page = page(run(blocks, rawHTML: true))
@@ -72,14 +88,17 @@ private let attacks = [
     let html = "<table class=\"lk-table step\"><tr><td class=lk-number colspan=2>1 &lt; 2 &amp; 3 & 4</td></tr></table>"
     #expect(
       Sanitizer.displayMarkup(html).string
-        == "<table class=\"lk-table\"><tr><td class=\"lk-number\" colspan=\"2\">1 &lt; 2 &amp; 3 &amp; 4</td></tr></table>")
+        == "<table class=\"lk-table\"><tr><td class=\"lk-number\" colspan=\"2\">1 &lt; 2 &amp; 3 &amp; 4</td></tr></table>"
+    )
   }
 
   @Test func svgKeepsItsDrawing() {
-    let svg = "<svg viewBox=\"0 0 9 9\" role=\"img\"><title>T</title><path d=\"M0 0\" stroke=\"currentColor\"/><text>a</text></svg>"
+    let svg =
+      "<svg viewBox=\"0 0 9 9\" role=\"img\"><title>T</title><path d=\"M0 0\" stroke=\"currentColor\"/><text>a</text></svg>"
     #expect(
       Sanitizer.displayMarkup(svg).string
-        == "<svg role=\"img\" viewBox=\"0 0 9 9\"><title>T</title><path d=\"M0 0\" stroke=\"currentColor\" /><text>a</text></svg>")
+        == "<svg role=\"img\" viewBox=\"0 0 9 9\"><title>T</title><path d=\"M0 0\" stroke=\"currentColor\" /><text>a</text></svg>"
+    )
   }
 
   @Test func unsafeLinksAreText() {
@@ -87,8 +106,9 @@ private let attacks = [
       .link(destination: "javascript:alert(1)", title: nil, [.text("x")]),
       .link(destination: "https://a.example/?b=1&c", title: nil, [.text("y")]),
     ]
-    #expect(ProseWriter.html([block(.paragraph(inlines))], rawHTML: false)
-      == "<p>x<a href=\"https://a.example/?b=1&amp;c\">y</a></p>\n")
+    #expect(
+      ProseWriter.html([block(.paragraph(inlines))], rawHTML: false)
+        == "<p>x<a href=\"https://a.example/?b=1&amp;c\">y</a></p>\n")
   }
 
   @Test func deepNestingEnds() {
@@ -99,7 +119,8 @@ private let attacks = [
   @Test func bidirectionalControlsAreShown() {
     let code = "let isAdmin = false /*\u{202e} } \u{2066}if (isAdmin)\u{2069} \u{2066} begin */\n"
     let page = page(run([block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: code)]))
-    #expect(!page.unicodeScalars.contains { (0x202a...0x202e).contains($0.value) || (0x2066...0x2069).contains($0.value) })
+    #expect(
+      !page.unicodeScalars.contains { (0x202a...0x202e).contains($0.value) || (0x2066...0x2069).contains($0.value) })
     #expect(page.contains("U+202E"))
   }
 }
@@ -150,9 +171,12 @@ private func hostileBlocks(_ attack: String) -> [Block] {
     .image(source: attack, title: attack, alt: attack), .footnoteReference(number: 1, occurrence: 1),
   ]
   return [
-    block(.heading(level: 2, inlines)), block(.heading(level: 3, inlines)), block(.paragraph(inlines)), block(.html(attack)),
+    block(.heading(level: 2, inlines)), block(.heading(level: 3, inlines)), block(.paragraph(inlines)),
+    block(.html(attack)),
     block(.code(info: attack, attack)), block(.alert(.note, [block(.html(attack))])),
-    block(.list(List(start: 1, isTight: true, items: [List.Item(blocks: [block(.paragraph(inlines)), block(.html(attack))])]))),
+    block(
+      .list(
+        List(start: 1, isTight: true, items: [List.Item(blocks: [block(.paragraph(inlines)), block(.html(attack))])]))),
     block(.table(Table(alignments: [nil], header: [inlines], rows: [[inlines]]))), block(.step(0)),
   ]
 }

@@ -17,10 +17,11 @@ enum SampleDisplays {
   static let tensor: String = {
     let rows = [[0.336, 0.129, 0.234, 0.23], [-1.123, -0.186, 2.208, -0.638], [0.462, 0.267, 0.535, 0.809]]
     let body = rows.map { row in
-      "<tr>" + row.map { value in
-        let level = Int((abs(value) / 2.208 * 8).rounded())
-        return "<td class=\"lk-heat-\(level)\(value < 0 ? " lk-negative" : "")\">\(value)</td>"
-      }.joined() + "<td class=\"lk-gap\">…</td></tr>"
+      "<tr>"
+        + row.map { value in
+          let level = Int((abs(value) / 2.208 * 8).rounded())
+          return "<td class=\"lk-heat-\(level)\(value < 0 ? " lk-negative" : "")\">\(value)</td>"
+        }.joined() + "<td class=\"lk-gap\">…</td></tr>"
     }.joined()
     return """
       <div class="lk-tensor"><div class="lk-tensor-line">shape [3, 9] · float32 · 108 bytes</div>\

@@ -92,43 +92,78 @@ private let stepCode3 = """
 private let stepCode4 = "let sum: Int = \"3.14\"\n\tlet größe = \"温度\" + wärme(3)\n"
 
 private let sampleBlocks: [Block] = [
-  block(.paragraph([
-    .text("A neural network is a "), .emphasis([.text("great many numbers")]), .text(" and a recipe for using them. In "),
-    .code("float32"), .text(" each takes four bytes; 247 million of them take 990\u{a0}MB. Half of that would do, if one knew "),
-    .strong([.text("which half")]), .text("."), .footnoteReference(number: 1, occurrence: 1),
-    .text(" This lesson shows what "), .link(destination: "https://example.org/ieee", title: nil, [.text("IEEE 754")]),
-    .text(" says about it, and what a processor does with it."),
-  ])),
-  block(.alert(.note, [block(.paragraph([
-    .text("Every figure on this page was computed when the page was written. Change a step, run the lesson again, and "),
-    .text("the page changes with it."),
-  ]))])),
+  block(
+    .paragraph([
+      .text("A neural network is a "), .emphasis([.text("great many numbers")]),
+      .text(" and a recipe for using them. In "),
+      .code("float32"),
+      .text(" each takes four bytes; 247 million of them take 990\u{a0}MB. Half of that would do, if one knew "),
+      .strong([.text("which half")]), .text("."), .footnoteReference(number: 1, occurrence: 1),
+      .text(" This lesson shows what "),
+      .link(destination: "https://example.org/ieee", title: nil, [.text("IEEE 754")]),
+      .text(" says about it, and what a processor does with it."),
+    ])),
+  block(
+    .alert(
+      .note,
+      [
+        block(
+          .paragraph([
+            .text(
+              "Every figure on this page was computed when the page was written. Change a step, run the lesson again, and "
+            ),
+            .text("the page changes with it."),
+          ]))
+      ])),
   block(.heading(level: 2, [.text("1. Bits, exponents, "), .code("DType")])),
   block(.paragraph([.text("A format divides its bits between sign, exponent and fraction:")])),
-  block(.table(Table(
-    alignments: [nil, .right, .right, .right, .left],
-    header: [[.text("Format")], [.text("Bits")], [.text("Exponent")], [.text("Fraction")], [.text("Largest value")]],
-    rows: [
-      [[.code("float32")], [.text("32")], [.text("8")], [.text("23")], [.text("3.40 × 10³⁸")]],
-      [[.code("float16")], [.text("16")], [.text("5")], [.text("10")], [.text("65 504")]],
-      [[.code("bfloat16")], [.text("16")], [.text("8")], [.text("7")], [.text("3.39 × 10³⁸")]],
-    ]))),
+  block(
+    .table(
+      Table(
+        alignments: [nil, .right, .right, .right, .left],
+        header: [
+          [.text("Format")], [.text("Bits")], [.text("Exponent")], [.text("Fraction")], [.text("Largest value")],
+        ],
+        rows: [
+          [[.code("float32")], [.text("32")], [.text("8")], [.text("23")], [.text("3.40 × 10³⁸")]],
+          [[.code("float16")], [.text("16")], [.text("5")], [.text("10")], [.text("65 504")]],
+          [[.code("bfloat16")], [.text("16")], [.text("8")], [.text("7")], [.text("3.39 × 10³⁸")]],
+        ]))),
   block(.step(0)),
   block(.heading(level: 3, [.text("What each can hold")])),
-  block(.list(List(start: nil, isTight: true, items: [
-    List.Item(blocks: [block(.paragraph([.text("The exponent sets the "), .strong([.text("range")]), .text(": how large, how small.")]))]),
-    List.Item(blocks: [
-      block(.paragraph([.text("The fraction sets the "), .strong([.text("precision")]), .text(": how close two neighbours are.")])),
-      block(.list(List(start: 1, isTight: true, items: [
-        List.Item(blocks: [block(.paragraph([.text("near one, 2⁻⁷ for "), .code("bfloat16")]))]),
-        List.Item(blocks: [block(.paragraph([.text("near one, 2⁻²³ for "), .code("float32")]))]),
-      ]))),
-    ]),
-  ]))),
+  block(
+    .list(
+      List(
+        start: nil, isTight: true,
+        items: [
+          List.Item(blocks: [
+            block(
+              .paragraph([.text("The exponent sets the "), .strong([.text("range")]), .text(": how large, how small.")])
+            )
+          ]),
+          List.Item(blocks: [
+            block(
+              .paragraph([
+                .text("The fraction sets the "), .strong([.text("precision")]),
+                .text(": how close two neighbours are."),
+              ])),
+            block(
+              .list(
+                List(
+                  start: 1, isTight: true,
+                  items: [
+                    List.Item(blocks: [block(.paragraph([.text("near one, 2⁻⁷ for "), .code("bfloat16")]))]),
+                    List.Item(blocks: [block(.paragraph([.text("near one, 2⁻²³ for "), .code("float32")]))]),
+                  ]))),
+          ]),
+        ]))),
   block(.step(1)),
   block(.heading(level: 2, [.text("2. A picture of the difference")])),
-  block(.paragraph([.text("The two curves part where updates become smaller than half a unit in the last place."),
-    .footnoteReference(number: 1, occurrence: 2)])),
+  block(
+    .paragraph([
+      .text("The two curves part where updates become smaller than half a unit in the last place."),
+      .footnoteReference(number: 1, occurrence: 2),
+    ])),
   block(.step(2)),
   block(.blockQuote([block(.paragraph([.text("Rounding is not an error. It is a decision made early.")]))])),
   block(.heading(level: 2, [.text("3. When it goes wrong")])),
@@ -137,11 +172,26 @@ private let sampleBlocks: [Block] = [
   block(.step(4)),
   block(.step(5)),
   block(.heading(level: 2, [.text("4. Before you go on")])),
-  block(.list(List(start: nil, isTight: true, items: [
-    List.Item(task: true, blocks: [block(.paragraph([.text("Loaded a model and asked for its dtype")]))]),
-    List.Item(task: false, blocks: [block(.paragraph([.text("Explained why "), .strikethrough([.text("one byte")]), .text(" two bytes are saved per value")]))]),
-  ]))),
+  block(
+    .list(
+      List(
+        start: nil, isTight: true,
+        items: [
+          List.Item(task: true, blocks: [block(.paragraph([.text("Loaded a model and asked for its dtype")]))]),
+          List.Item(
+            task: false,
+            blocks: [
+              block(
+                .paragraph([
+                  .text("Explained why "), .strikethrough([.text("one byte")]), .text(" two bytes are saved per value"),
+                ]))
+            ]),
+        ]))),
   block(.code(info: "swift ignore", "let halved = model.half()  // not run here\n")),
   block(.step(6)),
-  block(.paragraph([.image(source: "dot.png", title: nil, alt: "A dot"), .text(" "), .image(source: "gone.png", title: nil, alt: "A picture of a cat")])),
+  block(
+    .paragraph([
+      .image(source: "dot.png", title: nil, alt: "A dot"), .text(" "),
+      .image(source: "gone.png", title: nil, alt: "A picture of a cat"),
+    ])),
 ]

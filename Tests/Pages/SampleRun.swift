@@ -8,7 +8,8 @@ let sampleRun = LessonRun(
     StepOutcome(
       status: .ok,
       outputs: [
-        .stdout("[0.1, 0.2, 0.3] take 12 bytes; a line that is rather long, so that a narrow screen has to scroll it\n"),
+        .stdout(
+          "[0.1, 0.2, 0.3] take 12 bytes; a line that is rather long, so that a narrow screen has to scroll it\n"),
         .stderr("note: weights are kept in single precision\n"),
         .display(bundle(plain: "0.1", html: SampleDisplays.bits)),
         .display(bundle(plain: "tensor", html: SampleDisplays.tensor)),
@@ -56,13 +57,16 @@ private let compileError = StepError(
   ])
 
 private let progress =
-  (0...100).map { "\rtraining \(String(repeating: "█", count: $0 / 5))\(String(repeating: "░", count: 20 - $0 / 5)) \($0)%" }
+  (0...100).map {
+    "\rtraining \(String(repeating: "█", count: $0 / 5))\(String(repeating: "░", count: 20 - $0 / 5)) \($0)%"
+  }
   .joined() + "\n"
 
 private let colors =
   "\u{1b}[1mbold\u{1b}[0m \u{1b}[3mitalic\u{1b}[0m \u{1b}[4munderlined\u{1b}[0m \u{1b}[7minverse\u{1b}[0m\n"
   + (30...37).map { "\u{1b}[\($0)m\($0) \u{1b}[\($0 + 60)m\($0 + 60) \u{1b}[0m" }.joined() + "\n"
-  + (40...47).map { "\u{1b}[\($0)m \($0) \u{1b}[0m" }.joined() + " \u{1b}[38;5;208m256\u{1b}[0m \u{1b}[38;2;120;80;200mtrue\u{1b}[0m\n"
+  + (40...47).map { "\u{1b}[\($0)m \($0) \u{1b}[0m" }.joined()
+  + " \u{1b}[38;5;208m256\u{1b}[0m \u{1b}[38;2;120;80;200mtrue\u{1b}[0m\n"
 
 private let tableHTML = """
   <table class="lk-table"><caption>Formats</caption><thead><tr><th scope="col">format</th>\

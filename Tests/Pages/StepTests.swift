@@ -9,8 +9,10 @@ import Testing
   @Test func optionLinesAndBlankLinesAfterThemAreNotShown() {
     let step = Step(index: 1, fenceLine: 1, code: "//| label: a\n\nlet x = 1\n\nlet y = 2\n\n", optionLineCount: 1)
     let page = page(run([block(.step(0))], steps: [step], outcomes: [ok()]))
-    #expect(page.contains(
-      "<code class=\"language-swift\"><span class=\"k\">let</span> x = <span class=\"n\">1</span>\n\n<span class=\"k\">let</span> y = <span class=\"n\">2</span>\n</code>"))
+    #expect(
+      page.contains(
+        "<code class=\"language-swift\"><span class=\"k\">let</span> x = <span class=\"n\">1</span>\n\n<span class=\"k\">let</span> y = <span class=\"n\">2</span>\n</code>"
+      ))
     #expect(!page.contains("//|"))
   }
 
@@ -18,7 +20,9 @@ import Testing
     let step = Step(index: 1, fenceLine: 1, code: "//| label: a\n\nlet x\nlet y\n", optionLineCount: 1)
     let outcome = StepOutcome(status: .error, error: StepError(.compile, "no", at: position(5, 1)))
     let page = page(run([block(.step(0))], steps: [step], outcomes: [outcome]))
-    #expect(page.contains("<span class=\"k\">let</span> x\n<span class=\"bad\"><span class=\"k\">let</span> y\n</span></code>"))
+    #expect(
+      page.contains(
+        "<span class=\"k\">let</span> x\n<span class=\"bad\"><span class=\"k\">let</span> y\n</span></code>"))
   }
 
   @Test func spansThatCrossLinesOrOverlapOrEndLate() {
@@ -27,8 +31,9 @@ import Testing
       HighlightSpan(start: 7, length: 99, kind: .string), HighlightSpan(start: 500, length: 1, kind: .string),
     ]
     let listing = CodeListing("a b\nc d e", spans: spans)
-    #expect(listing.markup().string
-      == "a <span class=\"c\">b</span>\n<span class=\"c\">c</span> d<span class=\"s\"> e</span>\n")
+    #expect(
+      listing.markup().string
+        == "a <span class=\"c\">b</span>\n<span class=\"c\">c</span> d<span class=\"s\"> e</span>\n")
   }
 
   @Test func echoOutputAndInclude() {
@@ -44,21 +49,37 @@ import Testing
   @Test func failureIsShownWhateverTheOptions() {
     var options = StepOptions()
     (options.echo, options.output, options.include) = (false, false, false)
-    let page = page(run(
-      [block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "x\n", options: options)],
-      outcomes: [StepOutcome(status: .error, error: StepError(.trap, "index out of range"))]))
-    #expect(page.contains("index out of range") && page.contains("href=\"#step:1\""))
+    let page = page(
+      run(
+        [block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "x\n", options: options)],
+        outcomes: [StepOutcome(status: .error, error: StepError(.trap, "index out of range"))]))
+    #expect(page.contains("index out of range") && page.contains("href=\"#error:1\""))
     #expect(page.contains("1 of 1 step failed."))
   }
 
   @Test func expectedFailureRaisesNoBanner() {
     var options = StepOptions()
     options.error = true
-    let page = page(run(
-      [block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "x\n", options: options)],
-      outcomes: [StepOutcome(status: .error, error: StepError(.thrown, type: "E", "no"))]))
+    let page = page(
+      run(
+        [block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "x\n", options: options)],
+        outcomes: [StepOutcome(status: .error, error: StepError(.thrown, type: "E", "no"))]))
     #expect(page.contains("Expected failure: error thrown"))
     #expect(!page.contains("class=\"banner"))
+  }
+
+  @Test func skippedStepLeadsToTheOneItNeeds() {
+    let steps = (1...2).map { Step(index: $0, fenceLine: $0 * 4, code: "x\n") }
+    let page = page(
+      run(
+        [block(.step(0)), block(.step(1))], steps: steps,
+        outcomes: [
+          StepOutcome(status: .error, error: StepError(.trap, "no")),
+          StepOutcome(status: .skipped, skippedBecause: "needs step 1, which failed, and step 9 & step x"),
+        ]))
+    #expect(
+      page.contains(
+        "Not run: needs <a href=\"#step:1\">step 1</a>, which failed, and step 9 &amp; step x</p>"))
   }
 
   @Test func warningsCanBeTurnedOff() {
@@ -72,8 +93,9 @@ import Testing
 
   @Test func badgeForAnotherDefaultDType() {
     #expect(!shown(StepOptions(), StepOutcome(status: .ok, defaultDType: "float32")).contains("class=\"badge dtype"))
-    #expect(shown(StepOptions(), StepOutcome(status: .ok, defaultDType: "bfloat16"))
-      .contains("default dtype <code>bfloat16</code>"))
+    #expect(
+      shown(StepOptions(), StepOutcome(status: .ok, defaultDType: "bfloat16"))
+        .contains("default dtype <code>bfloat16</code>"))
   }
 
   @Test func timingsOnlyWhenAskedFor() {
@@ -87,9 +109,12 @@ import Testing
   @Test func richestSafeForm() {
     let png: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2]
     let plain = Array("plain form".utf8)
-    #expect(display(["text/plain": plain, "image/png": png]).contains("src=\"data:image/png;base64,iVBORw0KGgoBAg==\" alt=\"plain form\""))
+    #expect(
+      display(["text/plain": plain, "image/png": png]).contains(
+        "src=\"data:image/png;base64,iVBORw0KGgoBAg==\" alt=\"plain form\""))
     #expect(display(["text/plain": plain, "image/png": [1, 2]]).contains("<samp>plain form</samp>"))
-    #expect(display(["text/plain": plain, "text/html": Array("<script>x</script>".utf8)]).contains("<samp>plain form</samp>"))
+    #expect(
+      display(["text/plain": plain, "text/html": Array("<script>x</script>".utf8)]).contains("<samp>plain form</samp>"))
     #expect(display(["text/plain": plain, "text/html": Array("<b>x</b>".utf8)]).contains("<b>x</b>"))
   }
 
@@ -104,9 +129,10 @@ import Testing
   private func ok() -> StepOutcome { StepOutcome(status: .ok, outputs: [.stdout("printed\n")]) }
 
   private func shown(_ options: StepOptions, _ outcome: StepOutcome? = nil) -> String {
-    page(run(
-      [block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "secret\n", options: options)],
-      outcomes: [outcome ?? ok()]))
+    page(
+      run(
+        [block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "secret\n", options: options)],
+        outcomes: [outcome ?? ok()]))
   }
 
   private func display(_ data: [String: [UInt8]]) -> String {

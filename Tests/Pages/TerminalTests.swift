@@ -9,7 +9,9 @@ import Testing
   @Test(arguments: [
     ("plain <&> text\n", "plain &lt;&amp;&gt; text\n"),
     ("\u{1b}[31mred\u{1b}[0m", "<span class=\"a-fg1\">red</span>"),
-    ("\u{1b}[1;4;92mx\u{1b}[22my\u{1b}[m", "<span class=\"a-b a-u a-fg10\">x</span><span class=\"a-u a-fg10\">y</span>"),
+    (
+      "\u{1b}[1;4;92mx\u{1b}[22my\u{1b}[m", "<span class=\"a-b a-u a-fg10\">x</span><span class=\"a-u a-fg10\">y</span>"
+    ),
     ("\u{1b}[3mi\u{1b}[23m \u{1b}[9ms\u{1b}[29m", "<span class=\"a-i\">i</span> <span class=\"a-s\">s</span>"),
     ("\u{1b}[41mx\u{1b}[49my", "<span class=\"a-bg1\">x</span>y"),
     ("\u{1b}[38;5;9mx", "<span class=\"a-fg9\">x</span>"),
@@ -53,8 +55,12 @@ import Testing
   }
 
   @Test func controlsAreVisible() {
-    #expect(shown("\u{0}\t\u{7f}") == "<span class=\"ctl\" title=\"U+0000\">␀</span>\t<span class=\"ctl\" title=\"U+007F\">␡</span>")
-    #expect(shown("\u{85}\u{202e}é—") == "<span class=\"ctl\" title=\"U+0085\">U+0085</span><span class=\"ctl\" title=\"U+202E\">U+202E</span>é—")
+    #expect(
+      shown("\u{0}\t\u{7f}")
+        == "<span class=\"ctl\" title=\"U+0000\">␀</span>\t<span class=\"ctl\" title=\"U+007F\">␡</span>")
+    #expect(
+      shown("\u{85}\u{202e}é—")
+        == "<span class=\"ctl\" title=\"U+0085\">U+0085</span><span class=\"ctl\" title=\"U+202E\">U+202E</span>é—")
   }
 
   private func shown(_ text: String) -> String { TerminalText.markup(Array(text.utf8)[...]).string }
@@ -100,7 +106,8 @@ import Testing
 
   @Test(.timeLimit(.minutes(1))) func tenMegabytesAreQuick() {
     let text = String(repeating: "a line of output\r\n", count: 600_000)
-    let run = run([block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "x\n")],
+    let run = run(
+      [block(.step(0))], steps: [Step(index: 1, fenceLine: 1, code: "x\n")],
       outcomes: [.init(status: .ok, outputs: [.stdout(text)])])
     let clock = ContinuousClock()
     var page = ""

@@ -43,17 +43,25 @@ static void print_signal_ability(int landlock) {
   print_ability("signals", "partly", "other programs of the same user can be signalled; this needs Linux 6.12");
 }
 
+static void print_filter_ability(const char *name, bool has_filter) {
+  if (has_filter) return print_ability(name, "yes", "seccomp");
+  print_ability(name, "no", "this kernel does not offer seccomp");
+}
+
+static void print_process_ability(void) {
+  if (privileges_can_be_dropped()) return print_ability("processes", "yes", "a limit of their number");
+  print_ability("processes", "no", "the kernel does not limit them for root; run as another user");
+}
+
 bool sandbox_probe(void) {
   int landlock = landlock_version();
-  bool has_filter = filter_is_available(), has_process_limit = privileges_can_be_dropped();
+  bool has_filter = filter_is_available();
   print_file_ability(landlock);
-  print_ability("system calls", has_filter ? "yes" : "no", has_filter ? "seccomp" : "this kernel does not offer seccomp");
-  print_ability("network", has_filter ? "yes" : "no", has_filter ? "seccomp" : "this kernel does not offer seccomp");
+  print_filter_ability("system calls", has_filter);
+  print_filter_ability("network", has_filter);
   print_signal_ability(landlock);
   print_ability("limits", "yes", "memory, stack, file size and open files of each process");
-  print_ability(
-    "processes", has_process_limit ? "yes" : "no",
-    has_process_limit ? "a limit of their number" : "the kernel does not limit them for root; run as another user");
+  print_process_ability();
   return landlock > 0 && has_filter;
 }
 

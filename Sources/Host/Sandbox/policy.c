@@ -46,8 +46,8 @@ int sandbox_parse_arguments(int argc, char **argv, struct sandbox_policy *policy
   for (int i = 0; i < argc; i++) {
     if (strcmp(argv[i], "--") == 0) return i + 1;
     if (set_flag(policy, argv[i])) continue;
-    bool has_value = i + 1 < argc && (add_path(policy, argv[i], argv[i + 1]) || set_limit(policy, argv[i], argv[i + 1]));
-    if (!has_value) {
+    const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+    if (value == NULL || !(add_path(policy, argv[i], value) || set_limit(policy, argv[i], value))) {
       fprintf(stderr, "lesson-host: sandbox: `%s` is not part of a policy\n", argv[i]);
       return -1;
     }

@@ -96,6 +96,17 @@ static void on_signal(int number, siginfo_t *info, void *raw_context) {
   _exit(128 + number);
 }
 
+/// Called by the Swift runtime and by steps; the host's definition stands before the C library's, whose functions keep
+/// no frame pointers, so that a signal handler would not find the way back to the step.
+__attribute__((visibility("default"), noreturn)) void abort(void) {
+  streams_flush();
+  struct wire_trap trap = {.signal = SIGABRT};
+  struct stack stack = {.count = 0};
+  walk(&stack, __builtin_frame_address(0));
+  send_with_stack(WIRE_TRAP, &(struct piece){&trap, sizeof trap}, 1, &stack);
+  _exit(128 + SIGABRT);
+}
+
 static void on_throw(void *error) {
   (void)error;
   latest_throw.count = 0;

@@ -122,24 +122,25 @@ static void end_session(void) {
   _exit(0);
 }
 
-static void end_child(pid_t child) {
-  // By its group, for what it started; by itself, as it may not have a group of its own yet.
-  kill(-child, SIGKILL);
-  kill(child, SIGKILL);
+/// Waits until the child has ended; where the runner is gone before that, it ends the child, and the session with it.
+static int wait_for(pid_t child, struct rusage *usage) {
+  int status, handle = (int)syscall(SYS_pidfd_open, child, 0);
+  if (handle >= 0 && !channel_stays_open_until(handle)) {
+    *is_quitting = 1;
+    kill(child, SIGKILL);
+  }
+  while (wait4(child, &status, 0, usage) < 0 && errno == EINTR) continue;
+  if (handle >= 0) close(handle);
+  return status;
 }
 
 /// Sleeps until the child has ended; returns when its step is to be forgotten.
 static void sleep_as_snapshot(pid_t child, uint32_t step) {
-  int status;
   struct rusage usage;
-  int handle = (int)syscall(SYS_pidfd_open, child, 0);
-  // A step that is never done would otherwise outlive a runner that was killed.
-  if (!channel_stays_open_until(handle)) end_child(child);
-  while (wait4(child, &status, 0, &usage) < 0 && errno == EINTR) continue;
-  close(handle);
-  if (*is_quitting) end_session();
+  int status = wait_for(child, &usage);
   // What the step started and left behind goes with it.
-  end_child(child);
+  kill(-child, SIGKILL);
+  if (*is_quitting) end_session();
   struct wire_woke woke = {.step = step, .status = status, .peak_kib = (uint64_t)usage.ru_maxrss};
   channel_send_bytes(WIRE_WOKE, &woke, sizeof woke);
 }
@@ -160,6 +161,7 @@ static bool fork_for_step(uint32_t step) {
       setpgid(0, 0);
       prctl(PR_SET_PDEATHSIG, SIGKILL);
       if (getppid() != snapshot) _exit(1);
+      channel_take_over();
     }
   }
   announce_start(step, has_snapshot);

@@ -89,6 +89,7 @@ static void report_deadlock(void) {
 }
 
 /// Sleeps until the earliest timer is due or another thread adds work; with neither to come, the step has no future.
+/// The timer of a sleep that was cancelled counts: the Swift runtime takes none back.
 static void wait_for_work(void) {
   bool has_other_threads = session_count_other_threads() > 0;
   if (timers == NULL && !has_other_threads) report_deadlock();

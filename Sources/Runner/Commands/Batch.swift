@@ -44,7 +44,7 @@ struct Batch {
 
   private func printDiagnostic(_ diagnostic: Diagnostic, in file: String) {
     let place = diagnostic.span.map { ":\($0.start.line):\($0.start.column)" } ?? ""
-    let hint = diagnostic.hint.map { "; \($0)" } ?? ""
+    let hint = diagnostic.hint.map { " \($0)" } ?? ""
     let line = "\(file)\(place): \(diagnostic.severity.rawValue): \(diagnostic.message)\(hint)\n"
     try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     diagnostic.notes.forEach { printDiagnostic($0, in: file) }

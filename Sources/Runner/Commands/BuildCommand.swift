@@ -19,7 +19,7 @@ struct BuildCommand: AsyncParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() async throws {
-    let files = LessonFile.all()
+    let files = LessonFile.all(in: "Lessons")
     guard !files.isEmpty else {
       throw Failure(.unusable, "there are no lessons in Lessons/; `lesson new` writes one")
     }

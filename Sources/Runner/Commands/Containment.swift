@@ -24,7 +24,8 @@ struct Containment: Sendable {
     self.isRequired = isRequired
     let missing = try await Self.probe(installation).filter { $0.isMissing }
     if isRequired, let first = missing.first {
-      throw Failure(.lacking, "`--sandbox require`, but this machine cannot contain \(first.name): \(first.explanation)")
+      throw Failure(
+        .lacking, "`--sandbox require`, but this machine cannot contain \(first.name): \(first.explanation)")
     }
     notices = missing.map { "This machine cannot contain \($0.name): \($0.explanation)" }
   }
@@ -56,7 +57,7 @@ struct Containment: Sendable {
     sandbox(
       reading: Self.system + [toolchain.root, installation.libraryFolder.path, folder.path]
         + cache.folders.map(\.path),
-      writing: Self.devices + [scratch.path], executing: [installation.host] + Self.systemPrograms,
+      writing: Self.devices + [scratch.path], executing: [installation.host] + Self.programLoaders,
       limits: [
         "--memory", String(memory), "--file-size", String(1 << 30), "--processes", "256", "--open-files", "1024",
       ]) + [installation.host]
@@ -66,7 +67,7 @@ struct Containment: Sendable {
   func compiler(_ arguments: [String], writing folders: [URL]) -> [String] {
     sandbox(
       reading: Self.system + [toolchain.root, installation.libraryFolder.path] + cache.folders.map(\.path),
-      writing: Self.devices + folders.map(\.path), executing: [toolchain.root + "/bin"] + Self.systemPrograms,
+      writing: Self.devices + folders.map(\.path), executing: [toolchain.root + "/bin"] + Self.programLoaders,
       limits: ["--memory", String(8 << 30), "--file-size", String(4 << 30), "--open-files", "4096"]) + arguments
   }
 
@@ -82,5 +83,6 @@ struct Containment: Sendable {
     "/etc/timezone", "/etc/alternatives", "/proc", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random",
   ]
   private static let devices = ["/dev/null", "/dev/zero", "/dev/full"]
-  private static let systemPrograms = ["/usr/bin", "/bin", "/lib", "/lib64", "/usr/lib"]
+  /// What the kernel starts in order to start a program.
+  private static let programLoaders = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"]
 }

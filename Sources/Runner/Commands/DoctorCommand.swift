@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import LessonReader
 import Processes
 import StepBuilder
 
@@ -20,6 +21,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let installation = Installation.current
     let cache = BuildCache(folder: BuildCache.userFolder(ProcessInfo.processInfo.environment))
     var findings = await compiler(installation, cache)
+    findings.append(Finding(state: .good, subject: "libcmark", detail: LessonReader.markdownLibraryVersion))
     findings += parts(of: installation)
     findings.append(cacheFolder(cache))
     findings += await sandbox(installation)
@@ -36,7 +38,8 @@ struct DoctorCommand: AsyncParsableCommand {
     var remedy: String?
 
     var line: String {
-      let columns = state.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
+      let columns =
+        state.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
         + subject.padding(toLength: 18, withPad: " ", startingAt: 0) + detail
       return columns + (remedy.map { "\n         mend it: \($0)" } ?? "")
     }

@@ -21,16 +21,15 @@ struct LessonFile {
       return
     }
     if Self.kind(of: name) == .folder {
-      let inside = Self.lessons(in: name).first ?? "03-dtypes.md"
-      throw Failure(.unusable, "\(name) is a folder; name a lesson, for example \(name)/\(inside)")
+      let example = Self.lessons(in: name).first.map { "name a lesson, for example \(name)/\($0)" }
+      throw Failure(.unusable, "\(name) is a folder; \(example ?? "there are no lessons in it")")
     }
     throw Failure(.unusable, "there is no lesson \(name), here or in Lessons/\(Self.suggestion(for: name))")
   }
 
-  /// The lessons that can be named from the current folder, by name.
-  static func all() -> [LessonFile] {
-    let here = lessons(in: "Lessons").map { "Lessons/\($0)" }
-    return here.map { LessonFile(url: URL(fileURLWithPath: $0)) }
+  /// The Markdown files of a folder, by name.
+  static func all(in folder: String) -> [LessonFile] {
+    lessons(in: folder).map { LessonFile(url: URL(fileURLWithPath: folder).appendingPathComponent($0)) }
   }
 
   private init(url: URL) { self.url = url }
@@ -80,9 +79,7 @@ struct LessonFile {
 extension Error {
   /// What the system says of a failed file operation, without Foundation's frame.
   var reason: String {
-    if let code = ((self as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError)?.code {
-      return String(cString: strerror(code.rawValue))
-    }
-    return localizedDescription
+    let system = ((self as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? self) as NSError
+    return system.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(system.code))) : localizedDescription
   }
 }

@@ -29,12 +29,24 @@ struct LessonRunner: Sendable {
   /// - Throws: `Failure` when the machine lacks something.
   init(_ settings: RunSettings) async throws {
     self.settings = settings
-    scratch = try makeTemporaryFolder()
-    let userCache = BuildCache(folder: BuildCache.userFolder(ProcessInfo.processInfo.environment))
+    let scratch = try makeTemporaryFolder()
+    var isComplete = false
+    defer { if !isComplete { try? FileManager.default.removeItem(at: scratch) } }
+    self.scratch = scratch
+    let userCache = Self.userCache(elseIn: scratch.appendingPathComponent("user-cache"))
     cache = settings.usesCache ? userCache : userCache.emptied(in: scratch.appendingPathComponent("cache"))
     toolchain = try await installation.toolchain(cache: userCache)
     containment = try await Containment(
       installation: installation, toolchain: toolchain, cache: cache, isRequired: settings.requiresSandbox)
+    isComplete = true
+  }
+
+  /// The user's cache; where that cannot be written, one that nothing is kept of.
+  private static func userCache(elseIn folder: URL) -> BuildCache {
+    let cache = BuildCache(folder: BuildCache.userFolder(ProcessInfo.processInfo.environment))
+    if cache.isWritable { return cache }
+    printError("the cache \(cache.folder.path) cannot be written, so all steps are compiled anew; see `lesson doctor`")
+    return BuildCache(folder: folder)
   }
 
   /// Removes what the runs left in the temporary folder.
@@ -47,11 +59,14 @@ struct LessonRunner: Sendable {
     let memory = lesson.frontMatter.memoryLimit ?? Containment.defaultMemoryLimit
     let session = Session(
       SessionSettings(
-        host: containment.session(reading: folder, writing: files, memory: memory), runtimeLibrary: installation.runtime.library,
+        host: containment.session(reading: folder, writing: files, memory: memory),
+        runtimeLibrary: installation.runtime.library,
         environment: environment(scratch: files), workingFolder: folder.path, symbolizer: toolchain.symbolizer,
+        demangler: toolchain.demangler,
         timeout: settings.timeout, memoryLimit: memory),
       builder: builder)
     let progress = ProgressReporter(lesson, isQuiet: settings.isQuiet)
+    containment.notices.forEach(progress.warn)
     var run = try await session.run(lesson) { progress.report($0) }
     run.notices = containment.notices
     return run
@@ -87,6 +102,8 @@ struct LessonRunner: Sendable {
     [
       "LD_LIBRARY_PATH": toolchain.libraryFolder, "SWIFT_BACKTRACE": "enable=no", "PATH": "/usr/bin:/bin",
       "HOME": scratch.path, "TMPDIR": scratch.path, "USER": "lesson", "LC_ALL": "C.UTF-8", "TZ": "UTC",
+      // Dictionaries and sets keep one order from run to run.
+      "SWIFT_DETERMINISTIC_HASHING": "1",
     ]
   }
 }

@@ -19,6 +19,11 @@ final class ProgressReporter: @unchecked Sendable {
     self.isQuiet = isQuiet
   }
 
+  /// Tells something that concerns the whole run.
+  func warn(_ notice: String) {
+    if !isQuiet { write("\(styled("warning", "33")): \(notice)\n") }
+  }
+
   /// Called in order, from one task at a time.
   func report(_ progress: RunProgress) {
     switch progress {

@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// Writes a file beside its place and renames it, so that a failure leaves the file that was there as it is.
+/// Writes a file beside its place and renames it, so that a failure leaves the file that was there as it is. What is
+/// there and is no file, such as `/dev/null` or a pipe, is written to and stays.
 ///
 /// - Throws: `Failure` with the system's reason.
 func writeWhole(_ bytes: some Sequence<UInt8>, to url: URL) throws {
@@ -10,6 +11,11 @@ func writeWhole(_ bytes: some Sequence<UInt8>, to url: URL) throws {
     .appendingPathComponent(".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
   do {
     try makeFolder(of: url)
+    if isDevice(url) {
+      let device = try FileHandle(forWritingTo: url)
+      try device.write(contentsOf: Data(bytes))
+      return try device.close()
+    }
     try Data(bytes).write(to: beside)
     guard rename(beside.path, url.path) == 0 else {
       throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
@@ -20,6 +26,13 @@ func writeWhole(_ bytes: some Sequence<UInt8>, to url: URL) throws {
     try? FileManager.default.removeItem(at: beside)
     throw Failure(.lacking, "\(url.relativePath) cannot be written: \(error.reason)")
   }
+}
+
+/// Whether something is there that is neither a file nor a folder.
+private func isDevice(_ url: URL) -> Bool {
+  var status = stat()
+  guard stat(url.path, &status) == 0 else { return false }
+  return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
 }
 
 /// Makes the folder that a file is to be written to.

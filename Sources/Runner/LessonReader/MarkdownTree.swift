@@ -110,3 +110,8 @@ private let kinds: [UInt32: MarkdownNode.Kind] = [
   CMARK_NODE_HTML_INLINE.rawValue: .html, CMARK_NODE_EMPH.rawValue: .emphasis, CMARK_NODE_STRONG.rawValue: .strong,
   CMARK_NODE_LINK.rawValue: .link, CMARK_NODE_IMAGE.rawValue: .image,
 ]
+
+extension LessonReader {
+  /// The version of libcmark in use, for example `0.30.2`.
+  public static var markdownLibraryVersion: String { String(cString: cmark_version_string()) }
+}

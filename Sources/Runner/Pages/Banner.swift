@@ -11,7 +11,8 @@ struct Banner {
     failures(&out)
     if run.isInterrupted {
       let count = run.outcomes.count
-      out.raw("<p class=\"banner interrupted\">The run was interrupted after \(count) of \(steps(run.lesson.steps.count)).")
+      out.raw(
+        "<p class=\"banner interrupted\">The run was interrupted after \(count) of \(steps(run.lesson.steps.count)).")
       out.raw(" The rest of this page did not run.</p>\n")
     }
     for notice in run.notices {
@@ -32,7 +33,7 @@ struct Banner {
     let skipped = zip(run.lesson.steps, run.outcomes).count { $1.status == .skipped && $0.options.eval }
     out.raw("<p class=\"banner failures\"><strong>\(failed.count) of \(steps(run.lesson.steps.count)) failed")
     if skipped > 0 { out.raw(", \(skipped) \(skipped == 1 ? "was" : "were") skipped") }
-    out.raw(".</strong> The first: <a href=\"#\(StepWriter.id(first.step))\">step \(first.step.index)")
+    out.raw(".</strong> The first: <a href=\"#\(StepWriter.errorID(first.step))\">step \(first.step.index)")
     if let label = first.step.options.label {
       out.raw(", ")
       out.visible(label.utf8)

@@ -18,8 +18,8 @@ struct CodeListing {
     var line = Markup()
     var position = 0
     for span in spans.sorted(by: { $0.start < $1.start }) where span.start >= position && span.length > 0 {
-      let end = min(span.start + span.length, bytes.count)
-      guard span.start < end else { continue }
+      guard span.start < bytes.count else { break }
+      let end = span.start + min(span.length, bytes.count - span.start)
       append(bytes[position..<span.start], nil, &line)
       append(bytes[span.start..<end], Self.className(span.kind), &line)
       position = end

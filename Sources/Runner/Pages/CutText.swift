@@ -30,7 +30,8 @@ struct CutText {
   /// `98,000 lines (9.8 MB) left out`.
   var note: String {
     let tenths = (omittedBytes + 50_000) / 100_000
-    let size = omittedBytes < 1_000_000 ? "\(max(1, (omittedBytes + 500) / 1000)) kB" : "\(tenths / 10).\(tenths % 10) MB"
+    let size =
+      omittedBytes < 1_000_000 ? "\(max(1, (omittedBytes + 500) / 1000)) kB" : "\(tenths / 10).\(tenths % 10) MB"
     let lines = omittedLines == 1 ? "1 line" : grouped(omittedLines) + " lines"
     return omittedLines == 0 ? "\(size) left out" : "\(lines) (\(size)) left out"
   }

@@ -81,11 +81,9 @@ struct OutputWriter {
   ]
 
   private mutating func rich(_ markup: Markup, alt: String?) {
-    out.raw("<div class=\"rich\" tabindex=\"0\"")
-    if let alt, !alt.isEmpty {
-      out.raw(" role=\"img\"")
-      out.attribute("aria-label", alt)
-    }
+    let isPicture = alt?.isEmpty == false
+    out.raw("<div class=\"rich\" tabindex=\"0\" role=\"\(isPicture ? "img" : "group")\"")
+    out.attribute("aria-label", isPicture ? alt ?? "" : "Displayed value")
     out.raw(">")
     out.raw(markup)
     out.raw("</div>")

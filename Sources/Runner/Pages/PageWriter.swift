@@ -169,13 +169,18 @@ struct PageAssembly {
   // MARK: Footer
 
   private mutating func footer() {
-    out.raw("<footer class=\"colophon\">\n<p>")
-    let count = lesson.steps.count
-    out.raw("\(count) \(count == 1 ? "step" : "steps"), run from top to bottom by Lesson from <code>")
+    out.raw("<footer class=\"colophon\">\n<p>\(extent) by Lesson from <code>")
     out.visible(lesson.source.fileName.utf8)
     out.raw("</code>")
     if options.showsTimings { out.raw(" in \(seconds(totalTime))") }
     out.raw(".</p>\n</footer>\n")
+  }
+
+  private var extent: String {
+    let (count, reached) = (lesson.steps.count, run.outcomes.count)
+    if count == 0 { return "Written" }
+    return (reached < count ? "\(reached) of " : "")
+      + "\(count) \(count == 1 ? "step" : "steps"), run from top to bottom"
   }
 
   private var totalTime: Double {

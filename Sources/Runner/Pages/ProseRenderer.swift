@@ -147,7 +147,9 @@ struct ProseRenderer {
   // MARK: Tables
 
   private mutating func table(_ table: Table) {
-    if page != nil { out.line(); out.raw("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">\n") }
+    if page != nil {
+      out.line(); out.raw("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">\n")
+    }
     container("table") { renderer in
       renderer.container("thead") { $0.row(table.header, "th", table.alignments) }
       guard !table.rows.isEmpty else { return }

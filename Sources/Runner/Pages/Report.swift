@@ -13,19 +13,15 @@ struct Report {
 
   mutating func append(_ markup: Markup) { out.raw(markup) }
 
-  /// Why a step did not run.
-  mutating func skipped(_ reason: String) {
-    out.raw("<p class=\"skip-reason\">Not run: ")
-    out.visible(reason.utf8)
-    out.raw("</p>\n")
-  }
-
   // MARK: Errors
 
-  /// - Parameter expected: whether the step is one that shows a failure.
-  mutating func error(_ error: StepError, expected: Bool) {
+  /// - Parameters:
+  ///   - id: the report's own, by which the page's banner leads here.
+  ///   - expected: whether the step is one that shows a failure.
+  mutating func error(_ error: StepError, id: String, expected: Bool) {
     let title = Self.title(error.kind)
-    out.raw("<div class=\"report \(expected ? "expected" : "error")\" role=\"group\" aria-label=\"Error\">\n")
+    out.raw(
+      "<div class=\"report \(expected ? "expected" : "error")\" id=\"\(id)\" role=\"group\" aria-label=\"Error\">\n")
     out.raw("<p class=\"report-title\">\(expected ? "Expected failure: \(title.lowercased())" : title)</p>\n")
     message(error.message, type: error.type)
     if let position = error.position { place(SourceSpan(at: position)) }
@@ -55,7 +51,9 @@ struct Report {
       out.visible(type.utf8)
       out.raw("</span>: ")
     }
-    out.visible(message.utf8)
+    let cut = CutText(message)
+    out.visible(cut.head)
+    if cut.omittedBytes > 0 { out.raw("\n… \(cut.note)") }
     out.raw("</p>\n")
   }
 

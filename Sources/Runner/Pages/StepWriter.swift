@@ -11,14 +11,16 @@ struct StepWriter {
   /// The id of a step's section.
   static func id(_ step: Step) -> String { "step:\(step.index)" }
 
+  /// The id of the report on a step's failure.
+  static func errorID(_ step: Step) -> String { "error:\(step.index)" }
+
   /// The section of a step, by its place in `lesson.steps`; nil when nothing of it is to be seen.
   func section(_ place: Int) -> Markup? {
-    guard run.lesson.steps.indices.contains(place) else { return nil }
+    guard isShown(place) else { return nil }
     let step = run.lesson.steps[place]
     let outcome = run.outcomes.indices.contains(place) ? run.outcomes[place] : nil
-    guard step.options.include || outcome?.status == .error else { return nil }
     var out = Markup()
-    out.raw("<section class=\"step \(Self.className(step, outcome))\" id=\"\(Self.id(step))\"")
+    out.raw("<section class=\"step \(Self.className(step, outcome))\" id=\"\(Self.id(step))\" role=\"group\"")
     out.attribute("aria-label", "Step \(step.index)" + (step.options.label.map { ", " + $0 } ?? ""))
     out.raw(">\n")
     head(step, outcome, &out)
@@ -26,6 +28,13 @@ struct StepWriter {
     if let outcome { results(step, outcome, &out) }
     out.raw("</section>\n")
     return out
+  }
+
+  /// Whether anything of a step is to be seen: a failure is, whatever its options say.
+  private func isShown(_ place: Int) -> Bool {
+    guard run.lesson.steps.indices.contains(place) else { return false }
+    return run.lesson.steps[place].options.include
+      || run.outcomes.indices.contains(place) && run.outcomes[place].status == .error
   }
 
   private static func className(_ step: Step, _ outcome: StepOutcome?) -> String {
@@ -115,12 +124,28 @@ struct StepWriter {
       writer.write(outcome.outputs)
       report.append(writer.out)
     }
-    if let error = outcome.error { report.error(error, expected: step.options.error) }
-    if outcome.status == .skipped, let reason = outcome.skippedBecause { report.skipped(reason) }
+    if let error = outcome.error { report.error(error, id: Self.errorID(step), expected: step.options.error) }
+    if outcome.status == .skipped, let reason = outcome.skippedBecause { report.append(skipped(reason)) }
     guard !report.out.isEmpty else { return }
     out.raw("<div class=\"results\">\n")
     out.raw(report.out)
     out.raw("</div>\n")
+  }
+
+  /// Why a step did not run; the steps it names are links.
+  private func skipped(_ reason: String) -> Markup {
+    var out = Markup()
+    out.raw("<p class=\"skip-reason\">Not run: ")
+    var end = reason.startIndex
+    for match in reason.matches(of: /step ([0-9]+)/) {
+      guard let index = Int(match.1), isShown(index - 1) else { continue }
+      out.visible(reason[end..<match.range.lowerBound].utf8)
+      out.raw("<a href=\"#\(Self.id(run.lesson.steps[index - 1]))\">step \(match.1)</a>")
+      end = match.range.upperBound
+    }
+    out.visible(reason[end...].utf8)
+    out.raw("</p>\n")
+    return out
   }
 }
 

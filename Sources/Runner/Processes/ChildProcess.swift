@@ -67,6 +67,8 @@ public struct ProcessResult: Sendable {
   public var signal: Int32?
   /// Standard output and standard error together.
   public var output: [UInt8]
+  /// Whether it was ended because it ran longer than it may.
+  public var isTimedOut = false
 
   public var text: String { String(decoding: output, as: UTF8.self) }
 }
@@ -74,8 +76,11 @@ public struct ProcessResult: Sendable {
 /// Runs a program to its end without standard input.
 ///
 /// Cancelling the task ends the program's process group.
+/// - Parameter timeout: Seconds after which the program's process group is ended.
 /// - Throws: `SpawnError`; `CancellationError` when the task was cancelled.
-public func run(_ arguments: [String], environment: [String: String]) async throws -> ProcessResult {
+public func run(
+  _ arguments: [String], environment: [String: String], timeout: Double = .infinity
+) async throws -> ProcessResult {
   let pipe = try makePipe()
   defer { close(pipe.read) }
   let nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -85,10 +90,11 @@ public func run(_ arguments: [String], environment: [String: String]) async thro
     defer { close(pipe.write) }
     pid = try spawn(arguments, environment: environment, descriptors: [0: nowhere, 1: pipe.write, 2: pipe.write])
   }
-  let result = await withTaskCancellationHandler {
+  let end = ContinuousClock.now + .seconds(min(timeout, 1e9))
+  var result = await withTaskCancellationHandler {
     await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
-        let output = readToEnd(pipe.read)
+        let output = readToEnd(pipe.read, until: end) { kill(-pid, SIGKILL) }
         continuation.resume(returning: waitForEnd(of: pid, output: output))
       }
     }
@@ -96,6 +102,7 @@ public func run(_ arguments: [String], environment: [String: String]) async thro
     kill(-pid, SIGKILL)
   }
   try Task.checkCancellation()
+  result.isTimedOut = result.exitStatus == nil && ContinuousClock.now >= end
   return result
 }
 
@@ -151,10 +158,20 @@ public func makeSocketPair() throws -> (ours: Int32, theirs: Int32) {
   return (ends[0], ends[1])
 }
 
-private func readToEnd(_ descriptor: Int32) -> [UInt8] {
+/// All that comes before the other end is closed. `stop` is called once when that takes longer than until `end`.
+private func readToEnd(_ descriptor: Int32, until end: ContinuousClock.Instant, stop: () -> Void) -> [UInt8] {
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  var isStopped = false
   while true {
+    let left = min(max(0, (end - .now) / .milliseconds(1)), 60_000)
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let isReady = poll(&polled, 1, isStopped ? -1 : Int32(left.rounded(.up))) > 0
+    if !isStopped, ContinuousClock.now >= end {
+      isStopped = true
+      stop()
+    }
+    guard isReady else { continue }
     let count = read(descriptor, &buffer, buffer.count)
     if count < 0 && errno == EINTR { continue }
     if count <= 0 { return bytes }

@@ -27,7 +27,7 @@ struct FailureReport {
       return outcome
     case .loadFailed(let message):
       if let culprit = missingStep(in: message) { return .skipped(needing: culprit) }
-      outcome.error = StepError(.internal, "The step's library cannot be loaded: \(message)")
+      outcome.error = await loadError(message)
     default: outcome.error = await error(of: step, observation, &outcome.outputs)
     }
     outcome.status = .error
@@ -49,16 +49,41 @@ struct FailureReport {
     }.first { failed.contains($0) }
   }
 
+  /// The dynamic linker's message without the library's path, which is this machine's.
+  private func loadError(_ message: String) async -> StepError {
+    let mark = "undefined symbol: "
+    guard let symbol = message.range(of: mark).map({ message[$0.upperBound...].prefix { !$0.isWhitespace } }) else {
+      let reason = message.range(of: ".so: ").map { String(message[$0.upperBound...]) } ?? message
+      return StepError(.internal, "The step's library cannot be loaded: \(reason)")
+    }
+    let name = withoutStepModules(await symbolizer.demangled(String(symbol)))
+    return StepError(.compile, "The step uses \(name), which is not public in its library.")
+  }
+
   private func error(of step: Step, _ observation: Observation, _ outputs: inout [Output]) async -> StepError {
     switch observation.ending {
     case .thrown(let type, let description, let stack):
-      return await placed(
+      var error = await placed(
         StepError(.thrown, type: withoutStepModules(type), withoutStepModules(description)), stack)
+      if isDenial(description) { error.notes.append(Self.denialNote) }
+      return error
+    case .vanished(let status?, let peakBytes) where [SIGILL, SIGTRAP, SIGABRT].contains(status & 0x7f):
+      return await trap(status & 0x7f, false, [], &outputs, peakBytes: peakBytes)
     case .trap(let signal, let isStackOverflow, let stack):
       return await trap(signal, isStackOverflow, stack, &outputs, peakBytes: observation.peakBytes)
     default: return plainError(observation.ending, peakBytes: observation.peakBytes)
     }
   }
+
+  private func isDenial(_ description: String) -> Bool {
+    description.contains("Permission denied") || description.contains("Operation not permitted")
+  }
+
+  /// Most denials are the sandbox's, and nothing in the system's words says so.
+  private static let denialNote = Diagnostic(
+    .note,
+    "Steps run in a sandbox: they read the lesson's folder, write to FileManager.default.temporaryDirectory, start no "
+      + "programs and have no network.", at: nil)
 
   /// Errors that have no place in the lesson.
   private func plainError(_ ending: StepEnding, peakBytes: Int) -> StepError {
@@ -69,7 +94,8 @@ struct FailureReport {
     case .deadlock: StepError(.timeout, "Every task of the step waits for something that can no longer happen.")
     case .timeout(let seconds):
       StepError(
-        .timeout, "The step ran longer than its limit of \(inWords(seconds)). `//| timeout:` or `--timeout` sets another.")
+        .timeout,
+        "The step ran longer than its limit of \(inWords(seconds)). `//| timeout:` or `--timeout` sets another.")
     case .tooMuchOutput(let bytes):
       StepError(.output, "The step printed more than \(inMegabytes(bytes)); what came before that is kept.")
     case .nonsense:
@@ -161,7 +187,8 @@ struct FailureReport {
   }
 }
 
-/// What the Swift runtime prints before it stops a program: `Step8/03-dtypes.md:12: Fatal error: message`.
+/// What the Swift runtime prints before it stops a program: `Step8/03-dtypes.md:12: Fatal error: message`, also with
+/// `Precondition failed` or `Assertion failed`, or `Could not cast value of type ...` by itself.
 struct FatalError {
   var message: String
 
@@ -169,16 +196,26 @@ struct FatalError {
   /// the step's error.
   init?(takenFrom outputs: inout [Output]) {
     guard case .stderr(let text)? = outputs.last,
-      let match = text.matches(of: #/(?m)^(?:[^\n]*:[0-9]+: )?Fatal error(?:: )?/#).last
+      let match = text.matches(of: Self.beginning).last
     else { return nil }
     // With its own backtracer off, the Swift runtime lists addresses, which say nothing to an author.
     let said = (text[match.range.upperBound...].components(separatedBy: "\nCurrent stack trace:\n").first ?? "")
       .trimmingCharacters(in: .whitespacesAndNewlines)
-    message = said.isEmpty ? "Fatal error" : withoutStepModules(said)
+    let kind = match.1.map(String.init) ?? ""
+    let isPlain = kind == "Fatal error" && !said.isEmpty
+    let whole = isPlain ? said : [kind, said].filter { !$0.isEmpty }.joined(separator: ": ")
+    message = withoutStepModules(whole).replacing(Self.address, with: "")
     outputs.removeLast()
     let before = String(text[..<match.range.lowerBound])
     if !before.isEmpty { outputs.append(.stderr(before)) }
   }
+
+  private static var beginning: Regex<(Substring, Substring?)> {
+    #/(?m)^(?:(?:[^\n]*:[0-9]+: )?(Fatal error|Precondition failed|Assertion failed)(?:: )?|(?=Could not cast value of type '))/#
+  }
+
+  /// Where the runtime names an object or a type by its address, which differs from run to run.
+  private static var address: Regex<Substring> { #/ \(0x[0-9a-f]+\)| 0x[0-9a-f]+(?= was already destroyed)/# }
 }
 
 extension StepOutcome {

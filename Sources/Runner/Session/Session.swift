@@ -14,7 +14,8 @@ public struct SessionSettings: Sendable {
   public var environment: [String: String]
   /// Where relative paths of a step start.
   public var workingFolder: String
-  public var symbolizer: String
+  /// The toolchain's `llvm-symbolizer` and `swift-demangle`.
+  public var symbolizer, demangler: String
   /// Seconds a step may take that does not say so itself.
   public var timeout: Double
   /// Bytes of memory a step may hold; the sandbox enforces it, the session only names it.
@@ -24,13 +25,14 @@ public struct SessionSettings: Sendable {
 
   public init(
     host: [String], runtimeLibrary: String, environment: [String: String], workingFolder: String, symbolizer: String,
-    timeout: Double, memoryLimit: Int, outputLimit: Int = 16 << 20
+    demangler: String, timeout: Double, memoryLimit: Int, outputLimit: Int = 16 << 20
   ) {
     self.host = host
     self.runtimeLibrary = runtimeLibrary
     self.environment = environment
     self.workingFolder = workingFolder
     self.symbolizer = symbolizer
+    self.demangler = demangler
     self.timeout = timeout
     self.memoryLimit = memoryLimit
     self.outputLimit = outputLimit
@@ -96,7 +98,8 @@ private struct LessonBeingRun {
       environment: settings.environment, interruption: interruption, outputLimit: settings.outputLimit)
     run = LessonRun(lesson: lesson, outcomes: [])
     report = FailureReport(
-      lesson: lesson, builder: builder, symbolizer: Symbolizer(program: settings.symbolizer),
+      lesson: lesson, builder: builder,
+      symbolizer: Symbolizer(program: settings.symbolizer, demangler: settings.demangler),
       memoryLimit: settings.memoryLimit)
   }
 
@@ -119,6 +122,10 @@ private struct LessonBeingRun {
   ) async -> StepOutcome? {
     var outcome: StepOutcome
     var seconds = 0.0
+    if let culprit = built.uses.intersection(report.failed).min() {
+      report.failed.insert(step.index)
+      return .skipped(needing: culprit)
+    }
     switch built.result {
     case .notEvaluated: return StepOutcome(status: .skipped, skippedBecause: "is not evaluated (`eval: false`)")
     case .needs(let culprit): outcome = .skipped(needing: culprit)

@@ -75,8 +75,9 @@ struct StepWatch {
     case .finished(let threads): return reason == nil ? .finished(otherThreads: threads) : nil
     case .woke(let step, let status, let peakBytes):
       wokenAt = step
-      observation.peakBytes = peakBytes
-      return reason ?? .vanished(status: status, peakBytes: peakBytes)
+      // Of a process that had steps of its own running after it, the system tells the peak of them all.
+      observation.peakBytes = step == self.step.step ? peakBytes : 0
+      return reason ?? .vanished(status: status, peakBytes: observation.peakBytes)
     case .loadFailed(let message): note(.loadFailed(message))
     case .thrown(let type, let description, let stack):
       note(.thrown(type: type, description: description, stack: stack))

@@ -12,9 +12,10 @@ struct StackPlace: Hashable {
   var runtimeFailure: String?
 }
 
-/// Looks up stack frames.
+/// Looks up stack frames and names.
 struct Symbolizer {
-  let program: String
+  /// The toolchain's `llvm-symbolizer` and `swift-demangle`.
+  let program, demangler: String
 
   private struct Answer: Decodable {
     struct Symbol: Decodable {
@@ -37,9 +38,19 @@ struct Symbolizer {
     return answers.map { places(in: $0.Symbol ?? [], fileName: fileName) }
   }
 
+  /// The name that a mangled symbol stands for, for example `Tensors.grouped(Swift.Int) -> Swift.String`; the symbol
+  /// itself where that cannot be found.
+  func demangled(_ symbol: String) async -> String {
+    let result = try? await run([demangler, "--compact", symbol], environment: [:])
+    let name = result?.text.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+    return name.isEmpty ? symbol : name
+  }
+
   private func places(in symbols: [Answer.Symbol], fileName: String) -> [StackPlace] {
     let prefix = "Swift runtime failure: "
-    let failure = symbols.first { $0.FunctionName.hasPrefix(prefix) }.map { String($0.FunctionName.dropFirst(prefix.count)) }
+    let failure = symbols.first { $0.FunctionName.hasPrefix(prefix) }.map {
+      String($0.FunctionName.dropFirst(prefix.count))
+    }
     let inLesson = symbols.filter { symbol in
       symbol.Line > 0 && (symbol.FileName as NSString).lastPathComponent == fileName
     }

@@ -13,7 +13,8 @@ public struct BuildCache: Sendable {
 
   public init(folder: URL) {
     self.folder = folder
-    moduleCache = folder.appendingPathComponent("modules")
+    // A compiled C module knows its own path, and is refused where the cache was moved to.
+    moduleCache = folder.appendingPathComponent("modules-\(fingerprint(folder.path.utf8))")
   }
 
   /// An empty cache in another folder, with this one's C modules, which are the system's and not the lesson's.
@@ -33,6 +34,12 @@ public struct BuildCache: Sendable {
       return URL(fileURLWithPath: folder).appendingPathComponent("lesson")
     }
     return URL(fileURLWithPath: environment["HOME"] ?? NSHomeDirectory()).appendingPathComponent(".cache/lesson")
+  }
+
+  /// Whether entries can be made; tries it.
+  public var isWritable: Bool {
+    guard let work = try? makeWorkFolder() else { return false }
+    return (try? FileManager.default.removeItem(at: work)) != nil
   }
 
   /// The folder of a finished entry, or nil.
@@ -57,6 +64,8 @@ public struct BuildCache: Sendable {
     let entry = folderURL(for: key)
     try FileManager.default.createDirectory(
       at: entry.deletingLastPathComponent(), withIntermediateDirectories: true)
+    if rename(work.path, entry.path) == 0 { return entry }
+    // What is there is either the same entry, which another run may be using, or something of no use to anyone.
     if self.entry(for: key) == nil { try? FileManager.default.removeItem(at: entry) }
     if rename(work.path, entry.path) != 0 { try? FileManager.default.removeItem(at: work) }
     return entry

@@ -79,7 +79,7 @@ struct Compiler: Sendable {
     let arguments =
       [toolchain.linker, "-shared", "-z", "now", "-o", library, object, "\(toolchain.startFileFolder)/swiftrt.o"]
       + ["-L", toolchain.libraryFolder, "--as-needed"] + toolchain.linkedLibraries.map { "-l\($0)" }
-    return try await run(confine(arguments, [folder]), environment: Self.environment)
+    return try await run(confine(arguments, [folder]), environment: Self.environment, timeout: Self.timeout)
   }
 
   private func frontend(
@@ -93,8 +93,12 @@ struct Compiler: Sendable {
       + flags(optimize: job.optimize).filter { $0 != excluded }
       + ["-I", runtime.moduleFolder, "-module-cache-path", moduleCache.path]
       + ["-plugin-path", toolchain.pluginFolder, "-in-process-plugin-server-path", toolchain.pluginServer] + modules
-    return try await run(confine(arguments, [folder, moduleCache]), environment: Self.environment)
+    return try await run(
+      confine(arguments, [folder, moduleCache]), environment: Self.environment, timeout: Self.timeout)
   }
+
+  /// Seconds after which the compiler is not waited for any more; some expressions would keep it for days.
+  static let timeout = 120.0
 
   /// Messages in English whatever the user's language is: pages are the same for everyone.
   private static let environment = ["LC_ALL": "C", "TMPDIR": "/tmp"]

@@ -49,7 +49,7 @@ struct LessonBuild {
     let interfaceKey = key("interface", job, step)
     var seconds = 0.0
     do {
-      if syntax.isVisibleToLaterSteps {
+      if syntax.isVisibleToLaterSteps || !syntax.imports.isEmpty {
         let interface = try await measured(&seconds) { try await emitInterface(job, key: interfaceKey) }
         guard let interface else {
           markMissing(syntax, step)
@@ -114,15 +114,16 @@ struct LessonBuild {
   private func makeLibrary(
     _ job: Compiler.Job, _ step: Step, _ syntax: StepSyntax, missing: [String: Int], after seconds: Double
   ) -> Task<BuiltStep, Never> {
+    let uses = visible.steps(declaring: syntax.usedNames).subtracting([step.index])
     let libraryKey = key("library", job, step) + "\n\(step.firstLine) \(lesson.source.fileName) \(step.lineOffsets)"
     let (build, codeGeneration) = (self, codeGeneration)
     return Task {
       do {
-        if let known = build.knownLibrary(key: libraryKey, job) { return build.judge(known, missing) }
+        if let known = build.knownLibrary(key: libraryKey, job) { return build.judge(known, missing, uses: uses) }
         return try await codeGeneration.run {
           var seconds = seconds
           let generated = try await measured(&seconds) { try await build.generate(job, syntax, key: libraryKey) }
-          var built = build.judge(generated, missing)
+          var built = build.judge(generated, missing, uses: uses)
           built.seconds = seconds
           return built
         }
@@ -167,6 +168,7 @@ struct LessonBuild {
 
   private func compile(_ job: Compiler.Job, _ syntax: StepSyntax, in work: URL) async throws -> CodeRecord {
     let result = try await compiler.generateCode(job, in: work)
+    if result.isTimedOut { throw CompilerTimeout() }
     var found = diagnostics(in: result, job)
     if result.exitStatus != 0, !found.contains(where: { $0.severity == .error }) {
       throw CompilerFailure(output: result.text)
@@ -176,7 +178,8 @@ struct LessonBuild {
     }
     return CodeRecord(
       errors: found.filter { $0.severity == .error },
-      warnings: found.filter { $0.severity == .warning && !isAboutModules($0) })
+      // Those without a place are about the prologue, which the author did not write.
+      warnings: found.filter { $0.severity == .warning && $0.span != nil && !isAboutModules($0) })
   }
 
   /// Whether a warning is only there because each step is a module of its own: an author may well extend a type of one
@@ -190,14 +193,18 @@ struct LessonBuild {
     compilerDiagnostics(in: result.text, source: job.source, fileName: lesson.source.fileName)
   }
 
-  private func judge(_ known: (record: CodeRecord, entry: URL, job: Compiler.Job), _ missing: [String: Int]) -> BuiltStep {
+  private func judge(
+    _ known: (record: CodeRecord, entry: URL, job: Compiler.Job), _ missing: [String: Int], uses: Set<Int>
+  ) -> BuiltStep {
     let (record, entry, job) = known
     if let culprit = record.errors.lazy.flatMap(\.quotedNames).compactMap({ missing[$0] }).min() {
       return BuiltStep(result: .needs(culprit))
     }
-    guard record.errors.isEmpty else { return BuiltStep(result: .refused(record.errors), warnings: record.warnings) }
+    guard record.errors.isEmpty else {
+      return BuiltStep(result: .refused(record.errors), uses: uses, warnings: record.warnings)
+    }
     let path = entry.appendingPathComponent(job.libraryName).path
-    return BuiltStep(result: .library(path: path, entryPoint: job.entryPoint), warnings: record.warnings)
+    return BuiltStep(result: .library(path: path, entryPoint: job.entryPoint), uses: uses, warnings: record.warnings)
   }
 }
 
@@ -206,6 +213,13 @@ private func measured<R>(_ seconds: inout Double, _ body: () async throws -> R) 
   let start = ContinuousClock.now
   defer { seconds += (ContinuousClock.now - start) / .seconds(1) }
   return try await body()
+}
+
+/// The compiler did not come to an end.
+private struct CompilerTimeout: Error, CustomStringConvertible {
+  var description: String {
+    "the compiler worked on it for \(Int(Compiler.timeout)) seconds without an end; break up long expressions"
+  }
 }
 
 /// The compiler ended without saying what is wrong with the step.

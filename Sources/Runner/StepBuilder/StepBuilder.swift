@@ -19,6 +19,8 @@ public struct BuiltStep: Sendable {
   }
 
   public var result: Result
+  /// The earlier steps whose declarations it uses by name: it needs them to have succeeded.
+  public var uses: Set<Int> = []
   public var warnings: [Diagnostic] = []
   /// Seconds of compiling and linking; 0 when nothing was to be done.
   public var seconds: Double = 0

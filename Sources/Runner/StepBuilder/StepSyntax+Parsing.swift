@@ -77,8 +77,8 @@ extension StepSyntax {
     guard let item = tree.statements.last, item.semicolon == nil, !tree.hasError,
       case .expr(let expression) = item.item, !expression.isStatementLike
     else { return nil }
-    return expression.positionAfterSkippingLeadingTrivia.utf8Offset
-      ..< expression.endPositionBeforeTrailingTrivia.utf8Offset
+    return expression.positionAfterSkippingLeadingTrivia
+      .utf8Offset..<expression.endPositionBeforeTrailingTrivia.utf8Offset
   }
 }
 
@@ -99,7 +99,8 @@ extension ExprSyntax {
   private var isAssignmentOperator: Bool {
     if self.is(AssignmentExprSyntax.self) { return true }
     guard let text = self.as(BinaryOperatorExprSyntax.self)?.operator.text else { return false }
-    return text.hasSuffix("=") && !["==", "!=", "<=", ">=", "===", "!==", "~=", ".==", ".!=", ".<=", ".>="].contains(text)
+    return text.hasSuffix("=")
+      && !["==", "!=", "<=", ">=", "===", "!==", "~=", ".==", ".!=", ".<=", ".>="].contains(text)
   }
 }
 
@@ -137,7 +138,9 @@ private final class NameCollector: SyntaxVisitor {
   var restrictsAccess = false
 
   override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
-    let isMember = node.parent?.as(MemberAccessExprSyntax.self)?.declName.id == node.id
+    let isMember =
+      node.parent?.as(MemberAccessExprSyntax.self)?.declName.id == node.id
+      || node.parent?.is(KeyPathPropertyComponentSyntax.self) == true
     if !isMember { used.insert(node.baseName.text) }
     return .visitChildren
   }
@@ -148,15 +151,10 @@ private final class NameCollector: SyntaxVisitor {
   }
 
   override func visit(_ node: IdentifierPatternSyntax) -> SyntaxVisitorContinueKind {
-    bound.insert(node.identifier.text)
-    return .visitChildren
-  }
-
-  override func visit(_ node: OptionalBindingConditionSyntax) -> SyntaxVisitorContinueKind {
-    // `if let x` reads the x outside, and binds another.
-    if node.initializer == nil, let name = node.pattern.as(IdentifierPatternSyntax.self)?.identifier.text {
-      used.insert(name)
-    }
+    // `if let x` reads the x outside; that it also binds one must not hide this.
+    let condition = node.parent?.as(OptionalBindingConditionSyntax.self)
+    let isShorthand = condition != nil && condition?.initializer == nil
+    if isShorthand { used.insert(node.identifier.text) } else { bound.insert(node.identifier.text) }
     return .visitChildren
   }
 

@@ -1,6 +1,5 @@
 // What the builder must know of a step's text before the compiler sees it.
 
-
 import LessonModel
 /// A step's text as far as other steps and the builder are concerned. Kept in the cache: parsing costs more than
 /// everything else in a warm run.

@@ -19,6 +19,7 @@ public struct Toolchain: Sendable, Codable, Hashable {
   public var frontend: String { "\(root)/bin/swift-frontend" }
   public var linker: String { "\(root)/bin/ld.lld" }
   public var symbolizer: String { "\(root)/bin/llvm-symbolizer" }
+  public var demangler: String { "\(root)/bin/swift-demangle" }
   public var pluginFolder: String { "\(root)/lib/swift/host/plugins" }
   public var pluginServer: String { "\(root)/lib/swift/host/libSwiftInProcPluginServer.so" }
 
@@ -37,7 +38,8 @@ public struct Toolchain: Sendable, Codable, Hashable {
     if let known: Toolchain = cache.value(for: key) { return known }
     let result = try await run([compiler, "-print-target-info"], environment: environment)
     guard result.exitStatus == 0, let toolchain = Toolchain(targetInfo: result.output) else {
-      throw Missing(description: "\(compiler) does not answer as a Swift 6 compiler does; `\(compiler) --version` should")
+      throw Missing(
+        description: "\(compiler) does not answer as a Swift 6 compiler does; `\(compiler) --version` should")
     }
     cache.store(toolchain, for: key)
     return toolchain
@@ -67,7 +69,8 @@ public struct Toolchain: Sendable, Codable, Hashable {
     else { return nil }
     version = info.compilerVersion
     triple = info.target.triple
-    root = URL(fileURLWithPath: info.paths.runtimeResourcePath).deletingLastPathComponent().deletingLastPathComponent()
+    root =
+      URL(fileURLWithPath: info.paths.runtimeResourcePath).deletingLastPathComponent().deletingLastPathComponent()
       .path
     libraryFolder = libraries
     startFileFolder = startFiles

@@ -77,7 +77,7 @@ static inline double elu(double x, const double *p) { return x > 0 ? x : p[0] * 
     case ck_round: LOOP(RINT(x))                                                                                      \
     case ck_trunc: LOOP(TRUNC(x))                                                                                     \
     case ck_frac: LOOP(x - TRUNC(x))                                                                                  \
-    case ck_relu: LOOP(x > 0 || x != x ? x : 0)                                                                       \
+    case ck_relu: LOOP(x < 0 ? 0 : x)                                                                                 \
     case ck_relu6: LOOP(x < 0 ? 0 : x > 6 ? 6 : x)                                                                    \
     case ck_sigmoid: LOOP(f_sigmoid_##S(x))                                                                           \
     case ck_silu: LOOP(f_silu_##S(x))                                                                                 \

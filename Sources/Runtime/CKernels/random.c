@@ -182,3 +182,5 @@ void ck_normal(ck_generator *generator, int32_t dtype, double mean, double std, 
     normal_block(dtype, out, count - 16, mean, std);
   }
 }
+
+double ck_natural_log(double value) { return log(value); }

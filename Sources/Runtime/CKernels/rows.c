@@ -69,9 +69,9 @@ void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, c
   }
 }
 
-void ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out) {
+bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out) {
   int64_t *spare = malloc(sizeof(int64_t) * (size_t)(count + 1));
-  if (!spare) { return; }
+  if (!spare) { return false; }
   for (int64_t r = 0; r < rows; r++) {
     int64_t *places = out + r * count, at = r * count;
     for (int64_t i = 0; i < count; i++) { places[i] = i; }
@@ -82,6 +82,7 @@ void ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, c
     }
   }
   free(spare);
+  return true;
 }
 
 void ck_softmax(int32_t compute, bool logarithm, int64_t rows, int64_t count, const void *in, void *out) {

@@ -23,15 +23,15 @@ void ck_unfold(int64_t size, int64_t channels, int64_t height, int64_t width, ck
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
 
-void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window w, const float *in, float *out) {
+void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window w, const double *in, double *out) {
   for (int64_t p = 0; p < planes; p++, in += height * width) {
     for (int64_t i = 0; i < w.out[0] * w.out[1]; i++) {
       int64_t top = i / w.out[1] * w.stride[0] - w.padding[0], left = i % w.out[1] * w.stride[1] - w.padding[1];
-      float best = -INFINITY;
+      double best = -INFINITY;
       for (int64_t k = 0; k < w.kernel[0] * w.kernel[1]; k++) {
         int64_t y = top + k / w.kernel[1] * w.dilation[0], x = left + k % w.kernel[1] * w.dilation[1];
         if (y < 0 || y >= height || x < 0 || x >= width) { continue; }
-        float value = in[y * width + x];
+        double value = in[y * width + x];
         if (value > best || isnan(value)) { best = value; }
       }
       *out++ = best;
@@ -39,8 +39,8 @@ void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window w, con
   }
 }
 
-void ck_average_pool(int64_t planes, int64_t height, int64_t width, ck_window w, bool count_padding, const float *in,
-                     float *out) {
+void ck_average_pool(int64_t planes, int64_t height, int64_t width, ck_window w, bool count_padding, const double *in,
+                     double *out) {
   for (int64_t p = 0; p < planes; p++, in += height * width) {
     for (int64_t i = 0; i < w.out[0] * w.out[1]; i++) {
       int64_t top = i / w.out[1] * w.stride[0] - w.padding[0], left = i % w.out[1] * w.stride[1] - w.padding[1];
@@ -50,15 +50,15 @@ void ck_average_pool(int64_t planes, int64_t height, int64_t width, ck_window w,
       if (!count_padding) { area = (bottom - top) * (right - left); }
       double total = 0;
       for (int64_t y = top; y < bottom; y++) {
-        for (int64_t x = left; x < right; x++) { total += (double)in[y * width + x]; }
+        for (int64_t x = left; x < right; x++) { total += in[y * width + x]; }
       }
-      *out++ = (float)(total / (double)area);
+      *out++ = total / (double)area;
     }
   }
 }
 
 void ck_adaptive_average_pool(int64_t planes, int64_t height, int64_t width, int64_t out_height, int64_t out_width,
-                              const float *in, float *out) {
+                              const double *in, double *out) {
   for (int64_t p = 0; p < planes; p++, in += height * width) {
     for (int64_t i = 0; i < out_height * out_width; i++) {
       int64_t oy = i / out_width, ox = i % out_width;
@@ -66,9 +66,9 @@ void ck_adaptive_average_pool(int64_t planes, int64_t height, int64_t width, int
       int64_t left = ox * width / out_width, right = ((ox + 1) * width + out_width - 1) / out_width;
       double total = 0;
       for (int64_t y = top; y < bottom; y++) {
-        for (int64_t x = left; x < right; x++) { total += (double)in[y * width + x]; }
+        for (int64_t x = left; x < right; x++) { total += in[y * width + x]; }
       }
-      *out++ = (float)(total / (double)((bottom - top) * (right - left)));
+      *out++ = total / (double)((bottom - top) * (right - left));
     }
   }
 }

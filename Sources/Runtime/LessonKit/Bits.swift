@@ -43,8 +43,8 @@ public struct StoredNumber: Equatable, Sendable {
 ///
 ///     try bits(0.1, as: .float32, .bfloat16)
 ///
-/// shows the sign, exponent and mantissa of 0.1 in float32, which of its bits bfloat16 drops, and by how much that moves
-/// the value. Without formats, the number's own: float64 for a `Double`.
+/// shows the sign, exponent and mantissa of 0.1 in float32, which of its bits bfloat16 drops, and by how much that
+/// moves the value. Without formats, the number's own: float64 for a `Double`.
 ///
 /// - Throws: `TensorError.valueOutOfRange` for an integer format that the number does not fit.
 public func bits(_ value: some TensorScalar, as dtypes: DType...) throws -> BitPattern {
@@ -99,7 +99,7 @@ extension StoredNumber {
   /// The value put together from the fields: `+1.6015625 × 2^-4`.
   public var reading: String {
     let info = dtype.info
-    guard dtype.isFloatingPoint else { return "two's complement" }
+    guard dtype.isFloatingPoint else { return integerReading }
     let number = value.doubleValue
     if number.isNaN { return "not a number: exponent all ones, mantissa not zero" }
     if number.isInfinite { return "infinity: exponent all ones, mantissa zero" }
@@ -110,6 +110,14 @@ extension StoredNumber {
     let fraction = Double(Int(mantissa, radix: 2) ?? 0) * info.eps
     let sign = number < 0 ? "-" : "+"
     return "\(sign)\(isSubnormal ? fraction : 1 + fraction) × 2^\(power)" + (isSubnormal ? ", subnormal" : "")
+  }
+
+  private var integerReading: String {
+    switch dtype {
+    case .bool: "truth value"
+    case .uint8: "unsigned"
+    default: "two's complement"
+    }
   }
 
   /// What rounding did.
@@ -136,7 +144,9 @@ extension BitPattern {
   private static let header = ["dtype", "sign exponent mantissa", "value", "reads as", "rounded"]
 
   private var html: String {
-    let head = Self.header.map { element("th", attributes: "scope=\"col\"", $0 == "sign exponent mantissa" ? legend : $0) }
+    let head = Self.header.map {
+      element("th", attributes: "scope=\"col\"", $0 == "sign exponent mantissa" ? legend : $0)
+    }
     let rows = formats.map { number in
       element(
         "tr",
@@ -146,7 +156,9 @@ extension BitPattern {
           + element("td", power(number.reading)) + element("td", escaped(number.rounding)))
     }
     let caption = element("caption", "The bits of \(escaped(value.description))")
-    return element("table", class: "lk-bits", caption + element("thead", element("tr", head.joined())) + element("tbody", rows.joined()))
+    return element(
+      "table", class: "lk-bits",
+      caption + element("thead", element("tr", head.joined())) + element("tbody", rows.joined()))
   }
 
   private var legend: String {
@@ -156,7 +168,9 @@ extension BitPattern {
   private func fields(of number: StoredNumber) -> String {
     let kept = number.mantissa.dropLast(number.droppedBits)
     let dropped = number.mantissa.suffix(number.droppedBits)
-    let tail = dropped.isEmpty ? "" : element("span", class: "lk-dropped", attributes: "title=\"not kept by the next format\"", String(dropped))
+    let tail =
+      dropped.isEmpty
+      ? "" : element("span", class: "lk-dropped", attributes: "title=\"not kept by the next format\"", String(dropped))
     return field("sign", number.sign) + field("exponent", number.exponent) + field("mantissa", kept + tail)
   }
 
@@ -168,6 +182,7 @@ extension BitPattern {
     let parts = reading.split(separator: "^", maxSplits: 1)
     guard parts.count == 2 else { return escaped(reading) }
     let exponent = parts[1].prefix { $0 != "," }
-    return escaped(String(parts[0])) + element("sup", String(exponent)) + escaped(String(parts[1].dropFirst(exponent.count)))
+    return escaped(String(parts[0])) + element("sup", String(exponent))
+      + escaped(String(parts[1].dropFirst(exponent.count)))
   }
 }

@@ -16,8 +16,8 @@ public struct Comparison: Displayable, Equatable, Sendable {
   public let maxIndex: [Int]?
   /// The two elements there.
   public let maxPair: [Scalar]
-  /// The greatest distance in units in the last place: how many representable numbers of ``ulpDType`` lie between the two
-  /// elements once both are rounded to it. Nil when a NaN meets a number.
+  /// The greatest distance in units in the last place: how many representable numbers of ``ulpDType`` lie between the
+  /// two elements once both are rounded to it. Nil when a NaN meets a number.
   public let maxULPs: Int?
   public let ulpDType: DType
 
@@ -55,14 +55,19 @@ public func compare(_ a: Tensor, _ b: Tensor, ulpsOf ulpDType: DType? = nil) thr
   let (x, y) = (try [Double](a), try [Double](b))
   let differences = zip(x, y).map(difference)
   let place = differences.indices.max { rank(differences[$0]) < rank(differences[$1]) }
-  let coarser = a.dtype.info.mantissaBits <= b.dtype.info.mantissaBits ? a.dtype : b.dtype
-  let format = ulpDType ?? coarser
+  let format = ulpDType ?? coarser(a.dtype, b.dtype)
   return Comparison(
     shape: a.shape, dtypes: [a.dtype, b.dtype], differing: differences.count { $0 != 0 },
     meanDifference: differences.isEmpty ? 0 : differences.reduce(0, +) / Double(differences.count),
     maxDifference: place.map { differences[$0] } ?? 0, maxIndex: place.map { unravel($0, a.shape) },
     maxPair: try place.map { [try a.scalars()[$0], try b.scalars()[$0]] } ?? [],
     maxULPs: try greatestDistance(a.to(format), b.to(format)), ulpDType: format)
+}
+
+/// The floating-point format with fewer digits; of an integer and a float the float.
+private func coarser(_ a: DType, _ b: DType) -> DType {
+  guard a.isFloatingPoint, b.isFloatingPoint else { return a.isFloatingPoint ? a : b }
+  return a.info.mantissaBits <= b.info.mantissaBits ? a : b
 }
 
 /// NaN against NaN, and an infinity against itself, are no difference.
@@ -93,8 +98,8 @@ private func greatestDistance(_ a: Tensor, _ b: Tensor) throws -> Int? {
   return distances.max().map { Int(clamping: $0) } ?? 0
 }
 
-/// Each element as a whole number such that neighbouring floats are neighbouring numbers, and both zeros are one; nil for
-/// NaN.
+/// Each element as a whole number such that neighbouring floats are neighbouring numbers, and both zeros are one; nil
+/// for NaN.
 private func orderedPatterns(_ tensor: Tensor) throws -> [Int128?] {
   let patterns = try bitPatterns(of: tensor)
   let values = try [Double](tensor)

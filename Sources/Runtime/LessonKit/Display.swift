@@ -39,8 +39,8 @@ public protocol Displayable {
 
 /// Shows a value on the page, in the place where the step has come to.
 ///
-/// Tensors, modules, errors, tables, plots and everything else ``Displayable`` show in their own form, text as it is, other
-/// values by their description. Outside a lesson the plain text is printed.
+/// Tensors, modules, errors, tables, plots and everything else ``Displayable`` show in their own form, text as it is,
+/// other values by their description. Outside a lesson the plain text is printed.
 public func display<Value>(_ value: Value) {
   emit(mimeBundle(of: value))
 }

@@ -11,8 +11,24 @@ func errorBundle(_ error: any Error) -> MIMEBundle {
   return MIMEBundle(plain: "\(type): \(message)", html: html)
 }
 
-/// A type's name without its module: an author does not know the modules that steps are compiled to.
+/// A type's name without its module, which an author does not know, and without the addresses that stand for the files
+/// and functions of private types: `Outer.Inner`.
 func shortTypeName(of value: Any) -> String {
-  let name = _typeName(type(of: value), qualified: true)
-  return name.firstIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name
+  let name = withoutContexts(_typeName(type(of: value), qualified: true))
+  let path = name.prefix { $0 != "<" }
+  guard let dot = path.firstIndex(of: ".") else { return name }
+  return String(name[name.index(after: dot)...])
+}
+
+/// Takes out every `(unknown context at $...).`, which differs from run to run.
+private func withoutContexts(_ name: String) -> String {
+  var kept = ""
+  var rest = Substring(name)
+  while let start = rest.firstIndex(of: "("), rest[start...].hasPrefix("(unknown context at "),
+    let end = rest[start...].firstIndex(of: ")")
+  {
+    kept += rest[..<start]
+    rest = rest[end...].dropFirst(2)
+  }
+  return kept + rest
 }

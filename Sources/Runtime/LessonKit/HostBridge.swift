@@ -1,7 +1,5 @@
 // Where the runtime meets the process that runs a lesson: C functions that the host looks up by name.
 
-import Tensors
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -54,12 +52,6 @@ public func _describeError(
   _ description: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) {
   let error = unsafeBitCast(error, to: (any Error).self)
-  type.pointee = strdup(unqualifiedName(of: Swift.type(of: error)))
+  type.pointee = strdup(shortTypeName(of: error))
   description.pointee = strdup(String(describing: error))
-}
-
-/// A type's name without its module: an author does not know the modules that steps are compiled to.
-private func unqualifiedName(of type: Any.Type) -> String {
-  let name = _typeName(type, qualified: true)
-  return name.firstIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name
 }

@@ -1,7 +1,7 @@
 // How long a piece of code takes.
 
 /// What a measured piece of code gave, and how long it took.
-public struct Measurement<Result>: Displayable {
+public struct Timing<Result>: Displayable {
   /// What the code returned the last time.
   public let result: Result
   /// The seconds of each run, in order.
@@ -26,9 +26,9 @@ public struct Measurement<Result>: Displayable {
 ///     time.seconds          // how long it took
 ///     time.result           // what it returned
 ///
-/// - Parameter runs: How often to run it, at least once; ``Measurement/seconds`` is then the median.
+/// - Parameter runs: How often to run it, at least once; ``Timing/seconds`` is then the median.
 /// - Throws: What the code throws.
-public func measure<Result>(runs: Int = 1, _ body: () throws -> Result) rethrows -> Measurement<Result> {
+public func measure<Result>(runs: Int = 1, _ body: () throws -> Result) rethrows -> Timing<Result> {
   let clock = ContinuousClock()
   var start = clock.now
   var result = try body()
@@ -38,7 +38,7 @@ public func measure<Result>(runs: Int = 1, _ body: () throws -> Result) rethrows
     result = try body()
     times.append(seconds(start.duration(to: clock.now)))
   }
-  return Measurement(result: result, allSeconds: times)
+  return Timing(result: result, allSeconds: times)
 }
 
 private func seconds(_ duration: Duration) -> Double {

@@ -14,7 +14,7 @@ extension Module: Displayable {
     let parts = isRepeated ? "" : ownTensors + childTrees(path: path.union([ObjectIdentifier(self)]))
     let head = heading(name: name)
     if parts.isEmpty { return element("div", class: "lk-module-leaf", head) }
-    return element("details", attributes: isOpen ? "open" : "", element("summary", head) + element("ul", parts))
+    return element("details", attributes: isOpen ? "open=\"\"" : "", element("summary", head) + element("ul", parts))
   }
 
   private func heading(name: String) -> String {
@@ -36,7 +36,9 @@ extension Module: Displayable {
 
   private func line(_ name: String, _ shape: String, _ dtype: String) -> String {
     let name = element("span", class: "lk-module-name", escaped(name))
-    return element("li", class: "lk-parameter", "\(name) \(element("span", class: "lk-shape", shape)) \(element("span", class: "lk-dtype", dtype))")
+    return element(
+      "li", class: "lk-parameter",
+      "\(name) \(element("span", class: "lk-shape", shape)) \(element("span", class: "lk-dtype", dtype))")
   }
 
   /// Neighbours in a list that print alike are shown once.

@@ -14,14 +14,14 @@ extension BinaryFloatingPoint {
     cFormatted("%.*f", digits, Double(self))
   }
 
-  /// The number in scientific notation with so many digits after the point: `0.0009979.scientific(3)` is `9.979e-04`. C's
-  /// `%.3e`.
+  /// The number in scientific notation with so many digits after the point: `0.0009979.scientific(3)` is `9.979e-04`.
+  /// C's `%.3e`.
   public func scientific(_ digits: Int) -> String {
     cFormatted("%.*e", digits, Double(self))
   }
 
-  /// The number with so many significant digits at most, in the shorter notation: `(1.0 / 3).significant(3)` is `0.333`.
-  /// C's `%.3g`.
+  /// The number with so many significant digits at most, in the shorter notation: `(1.0 / 3).significant(3)` is
+  /// `0.333`. C's `%.3g`.
   public func significant(_ digits: Int) -> String {
     cFormatted("%.*g", digits, Double(self))
   }
@@ -51,14 +51,16 @@ private func cFormatted(_ format: String, _ digits: Int, _ value: Double) -> Str
 public func byteText(_ count: Int) -> String {
   var value = Double(count)
   for unit in ["bytes", "kB", "MB", "GB"] {
-    if value < 1000 { return unit == "bytes" ? "\(count) \(count == 1 ? "byte" : "bytes")" : "\(value.fixed(1)) \(unit)" }
+    if value < 1000 {
+      return unit == "bytes" ? "\(count) \(count == 1 ? "byte" : "bytes")" : "\(value.fixed(1)) \(unit)"
+    }
     value /= 1000
   }
   return "\(value.fixed(1)) TB"
 }
 
 /// A whole number with its digits in groups of three: `247,414,076`.
-func grouped(_ number: Int) -> String {
+public func grouped(_ number: Int) -> String {
   let digits = String(number.magnitude)
   var text = ""
   for (index, digit) in digits.enumerated() {

@@ -4,15 +4,17 @@
 ///
 /// The runner writes this call; a lesson says ``display(_:)``.
 public func _showValue<Value>(_ value: Value) {
-  guard Value.self != Void.self, Value.self != Never.self else { return }
-  let shown = unwrapped(value)
-  if shown is Void { return }
-  if shown == nil, isOptionalVoid(Value.self) { return }
-  switch shown {
-  case let text as String: emit(MIMEBundle(plain: text.debugDescription))
-  case let text as Substring: emit(MIMEBundle(plain: text.debugDescription))
-  case let text as Character: emit(MIMEBundle(plain: text.debugDescription))
-  default: emit(mimeBundle(of: value))
+  if let bundle = trailingBundle(of: value) { emit(bundle) }
+}
+
+/// What is shown of a trailing value; nil for nothing.
+func trailingBundle<Value>(of value: Value) -> MIMEBundle? {
+  if Value.self == Never.self || isVoid(Value.self) { return nil }
+  return switch unwrapped(value) {
+  case let text as String: MIMEBundle(plain: text.debugDescription)
+  case let text as Substring: MIMEBundle(plain: text.debugDescription)
+  case let text as Character: MIMEBundle(plain: text.debugDescription)
+  default: mimeBundle(of: value)
   }
 }
 
@@ -22,10 +24,10 @@ public func _showValue<Value: ~Copyable & ~Escapable>(_ value: borrowing Value) 
   emit(MIMEBundle(plain: "a value of a non-copyable type"))
 }
 
-/// Whether a type is `Void?`, `Void??` and so on: what a call like `log?("x")` gives.
-private func isOptionalVoid(_ type: Any.Type) -> Bool {
+/// Whether a type is `Void`, or `Void?` and so on, which a call like `log?("x")` gives.
+private func isVoid(_ type: Any.Type) -> Bool {
   if type == Void.self { return true }
-  return (type as? any OptionalType.Type).map { isOptionalVoid($0.wrapped) } ?? false
+  return (type as? any OptionalType.Type).map { isVoid($0.wrapped) } ?? false
 }
 
 private protocol OptionalType {

@@ -1,5 +1,7 @@
 // Rows of values as a table.
 
+import Tensors
+
 /// A table of texts; ``table(_:caption:)`` makes one from rows of any kind.
 public struct Table: Displayable, Equatable, Sendable {
   /// The columns' names; empty for a table without a header.
@@ -19,7 +21,7 @@ public struct Table: Displayable, Equatable, Sendable {
     public init(_ value: Any) {
       let shown = unwrapped(value)
       text = shown.map { String(describing: $0) } ?? ""
-      isNumber = shown is any Numeric
+      isNumber = shown is any Numeric || shown is Scalar
     }
   }
 
@@ -39,6 +41,7 @@ public struct Table: Displayable, Equatable, Sendable {
 ///
 ///     struct Size { let dtype: String; let bytes: Int }
 ///     table([Size(dtype: "float32", bytes: 4), Size(dtype: "bfloat16", bytes: 2)])
+@_disfavoredOverload
 public func table<Row>(_ rows: some Sequence<Row>, caption: String = "") -> Table {
   Table(named: rows.map(namedCells), caption: caption)
 }

@@ -23,13 +23,17 @@ struct TensorTables {
 
   /// No more matrices of a tensor with many dimensions than these.
   private static let maxMatrices = 16
+  /// More numbers than these, which print options can ask for, stay text.
+  private static let maxNumbers = 5000
 
   init(_ tensor: Tensor) {
     self.tensor = tensor
     texts = numberTexts(in: tensor.description)
     let isWhole = tensor.count == texts.count
+    let edge = printOptions.edgeItems
     shown = tensor.shape.map { size in
-      isWhole || size <= 6 ? (0..<size).map { $0 } : [0, 1, 2, nil, size - 3, size - 2, size - 1]
+      let indices: [Int?] = Array(0..<size)
+      return isWhole || size <= 2 * edge ? indices : indices.prefix(edge) + [nil] + indices.suffix(edge)
     }
     greatest = texts.compactMap(Double.init).filter(\.isFinite).map(\.magnitude).max() ?? 0
   }
@@ -40,7 +44,8 @@ struct TensorTables {
   }
 
   private var content: String {
-    guard tensor.count > 0, texts.count == shown.map({ $0.compacted.count }).reduce(1, *) else {
+    let count = shown.map(\.compacted.count).reduce(1, *)
+    guard (1...Self.maxNumbers).contains(texts.count), texts.count == count else {
       return element("pre", escaped(tensor.description))
     }
     let outer = shown.dropLast(2).reduce([[Int]]()) { paths, indices in

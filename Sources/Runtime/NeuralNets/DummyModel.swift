@@ -4,7 +4,8 @@ import Tensors
 
 /// An embedding, two blocks of a linear layer followed by a layer norm, and a linear head.
 ///
-/// The names of its parts are those of the PyTorch lesson it comes from, so parameter lists and checkpoints agree with it.
+/// The names of its parts are those of the PyTorch lesson it comes from, so parameter lists and checkpoints agree with
+/// it.
 ///
 ///     let model = try DummyModel()
 ///     let logits = try model(Tensor([[1, 0], [0, 1]]))

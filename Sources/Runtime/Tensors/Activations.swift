@@ -2,23 +2,23 @@
 
 internal import CKernels
 
-private func activation(_ name: String, _ kernel: ck_unary_op, float16: Bool = true) -> UnaryOperation {
-  UnaryOperation(name: name, kernel: kernel, acceptsFloat16: float16, acceptsInteger: false, acceptsBool: false)
+private func activation(_ name: String, _ kernel: ck_unary_op) -> UnaryOperation {
+  UnaryOperation(name: name, kernel: kernel, acceptsInteger: false, acceptsBool: false)
 }
 
 private enum Activations {
   static let relu = UnaryOperation(name: "relu", kernel: ck_relu, acceptsBool: false)
   static let relu6 = UnaryOperation(name: "relu6", kernel: ck_relu6, acceptsBool: false)
-  static let gelu = activation("GeluKernelImpl", ck_gelu, float16: false)
-  static let geluTanh = activation("GeluKernelImpl", ck_gelu_tanh, float16: false)
-  static let silu = activation("silu_cpu", ck_silu, float16: false)
-  static let softplus = activation("softplus_cpu", ck_softplus, float16: false)
-  static let elu = activation("elu_cpu", ck_elu, float16: false)
-  static let leakyReLU = activation("leaky_relu_cpu", ck_leaky_relu, float16: false)
-  static let mish = activation("mish_cpu", ck_mish, float16: false)
-  static let hardswish = activation("hardswish_cpu", ck_hardswish, float16: false)
-  static let hardsigmoid = activation("hardsigmoid_cpu", ck_hardsigmoid, float16: false)
-  static let logSigmoid = activation("log_sigmoid_cpu", ck_log_sigmoid, float16: false)
+  static let gelu = activation("gelu", ck_gelu)
+  static let geluTanh = activation("gelu", ck_gelu_tanh)
+  static let silu = activation("silu", ck_silu)
+  static let softplus = activation("softplus", ck_softplus)
+  static let elu = activation("elu", ck_elu)
+  static let leakyReLU = activation("leaky_relu", ck_leaky_relu)
+  static let mish = activation("mish", ck_mish)
+  static let hardswish = activation("hardswish", ck_hardswish)
+  static let hardsigmoid = activation("hardsigmoid", ck_hardsigmoid)
+  static let logSigmoid = activation("log_sigmoid", ck_log_sigmoid)
 }
 
 /// How ``Tensor/gelu(approximate:)`` computes.
@@ -38,7 +38,7 @@ extension Tensor {
 
   /// x times the normal distribution function of x (Hendrycks and Gimpel, https://arxiv.org/abs/1606.08415).
   ///
-  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for float16 unless emulated, as the functions below.
+  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for integers, as the functions below.
   public func gelu(approximate: GELUApproximation = .none) throws(TensorError) -> Tensor {
     try approximate == .none ? Activations.gelu(self) : Activations.geluTanh(self)
   }
@@ -76,7 +76,8 @@ extension Tensor {
   /// Draws one word of the generator, as PyTorch 2.1.1 on x86.
   ///
   /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` unless p is between 0 and 1.
-  public func dropout(_ p: Double = 0.5, training: Bool, generator: Generator = .default) throws(TensorError) -> Tensor {
+  public func dropout(_ p: Double = 0.5, training: Bool, generator: Generator = .default) throws(TensorError) -> Tensor
+  {
     try check()
     guard p >= 0 && p <= 1 else {
       throw .invalidArgument(operation: "dropout", reason: "the probability \(p) is not between 0 and 1")

@@ -6,8 +6,11 @@ internal import CKernels
 ///
 /// Written as a number or as a list: `stride: 2`, `stride: [2, 1]`.
 public struct WindowSize: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// One value, or one for each spatial dimension.
   public let values: [Int]
+  /// The same for every dimension.
   public init(_ value: Int) { values = [value] }
+  /// A value for each dimension.
   public init(_ values: [Int]) { self.values = values }
   public init(integerLiteral value: Int) { values = [value] }
   public init(arrayLiteral elements: Int...) { values = elements }
@@ -31,8 +34,9 @@ public struct WindowSize: Sendable, Hashable, ExpressibleByIntegerLiteral, Expre
 ///   - bias: [out channels], or none.
 /// - Returns: [batch, out channels, out height, out width], with a batch as in x; 16-bit floats are summed in float32
 ///   and rounded once.
-/// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)``, ``TensorError/dtypeMismatch(operation:dtypes:rule:)``,
-///   and ``TensorError/notImplemented(operation:dtype:)`` for float16 unless emulated.
+/// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)``,
+///   ``TensorError/dtypeMismatch(operation:dtypes:rule:)``, and
+///   ``TensorError/notImplemented(operation:dtype:)`` for float16 unless emulated.
 public func conv2d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: WindowSize = 1, padding: WindowSize = 0,
   dilation: WindowSize = 1, groups: Int = 1
@@ -94,7 +98,7 @@ struct Window {
       guard (1..<(1 << 31)).contains(kernel[d]), size < 1 << 31, span <= padded else {
         throw .shapeMismatch(
           operation: operation, shapes: [x.shape],
-          rule: "the window \(kernel) must fit into the padded image [\(x.shape[x.rank - 2] + 2 * self.padding[0]), \(x.shape[x.rank - 1] + 2 * self.padding[1])]")
+          rule: "the window \(kernel) must fit into the image with its padding \(self.padding)")
       }
       var steps = (padded - span) / self.stride[d] + 1
       // Rounding up may add a window, which must begin inside the image or its left padding.
@@ -126,7 +130,8 @@ private struct Convolution {
     }
     if let bias, bias.shape != [weight.shape[0]] {
       throw .shapeMismatch(
-        operation: "conv2d", shapes: [bias.shape], rule: "the bias must have \(weight.shape[0]) values, one per channel")
+        operation: "conv2d", shapes: [bias.shape], rule: "the bias must have \(weight.shape[0]) values, one per channel"
+      )
     }
     self.x = try autocasted(x)
     self.weight = try autocasted(weight)

@@ -2,6 +2,7 @@
 
 /// The figures of a number format.
 public struct DTypeInfo: Sendable, Hashable {
+  /// The format itself.
   public let dtype: DType
   /// Bits of one element.
   public let bits: Int
@@ -9,8 +10,9 @@ public struct DTypeInfo: Sendable, Hashable {
   public let exponentBits: Int
   /// Bits of the fraction that are stored, without the hidden one; 0 for integers.
   public let mantissaBits: Int
-  /// The least and greatest finite value.
+  /// The least finite value.
   public let min: Scalar
+  /// The greatest finite value.
   public let max: Scalar
   /// The distance from 1 to the next greater value; 0 for integers.
   public let eps: Double

@@ -38,9 +38,10 @@ struct PromotionOperand {
 func resultType(_ operands: [PromotionOperand]) throws(TensorError) -> DType {
   var byRank: [PromotionOperand.Rank: DType] = [:]
   for operand in operands {
-    byRank[operand.rank] = try byRank[operand.rank].map { (d) throws(TensorError) in
-      try d.promoted(with: operand.dtype)
-    } ?? operand.dtype
+    byRank[operand.rank] =
+      try byRank[operand.rank].map { (d) throws(TensorError) in
+        try d.promoted(with: operand.dtype)
+      } ?? operand.dtype
   }
   let lesser = try combined(byRank[.zeroDimensional], byRank[.number])
   return try combined(byRank[.dimensioned], lesser) ?? defaultDType

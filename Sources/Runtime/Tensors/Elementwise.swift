@@ -24,9 +24,9 @@ struct Operand {
     return PromotionOperand(dtype: tensor.dtype, rank: tensor.rank == 0 ? .zeroDimensional : .dimensioned)
   }
 
-  /// The operand in the common dtype; a number stays in the compute type when `keepsNumber`.
+  /// The operand in the common dtype; a number or a 0-d tensor stays in the compute type when `keepsNumber`.
   func converted(to dtype: DType, keepsNumber: Bool) throws(TensorError) -> Tensor {
-    if let tensor { return try tensor.to(dtype) }
+    if let tensor { return try tensor.to(keepsNumber && tensor.rank == 0 ? dtype.compute : dtype) }
     let wanted = keepsNumber ? dtype.compute : dtype
     // Integers wrap around, as they do in PyTorch's arithmetic.
     return try Tensor(number: number, dtype: number.dtype.isFloatingPoint ? .float64 : .int64).to(wanted)
@@ -52,8 +52,10 @@ struct BinaryOperation {
     var common = try resultType([a.promotion, b.promotion])
     if result == .floating && !common.isFloatingPoint { common = defaultDType }
     try checkDType(common)
-    let left = try a.converted(to: common, keepsNumber: keepsNumber).expanded(to: shape, name)
-    let right = try b.converted(to: common, keepsNumber: keepsNumber).expanded(to: shape, name)
+    // Between two 0-d tensors there is no number that could keep its precision.
+    let keeps = keepsNumber && !(a.tensor?.rank == 0 && b.tensor?.rank == 0)
+    let left = try a.converted(to: common, keepsNumber: keeps).expanded(to: shape, name)
+    let right = try b.converted(to: common, keepsNumber: keeps).expanded(to: shape, name)
     return try run(left, right, common)
   }
 

@@ -39,7 +39,9 @@ public final class Generator: @unchecked Sendable, RandomNumberGenerator {
         seed: state_.pointee.seed)
     }
     set {
-      withUnsafeMutableBytes(of: &state_.pointee.words) { $0.copyBytes(from: newValue.words.withUnsafeBytes(Array.init)) }
+      withUnsafeMutableBytes(of: &state_.pointee.words) {
+        $0.copyBytes(from: newValue.words.withUnsafeBytes(Array.init))
+      }
       state_.pointee.index = Int32(newValue.index)
       state_.pointee.has_normal = newValue.normal != nil
       state_.pointee.normal = newValue.normal ?? 0

@@ -6,8 +6,8 @@ extension Tensor {
   /// The matrix product (PyTorch's `@`).
   ///
   /// Two vectors give their dot product; a vector counts as a row on the left and as a column on the right; leading
-  /// dimensions are batches and broadcast. Both sides must have one dtype. Under ``withAutocast(_:_:)`` float inputs are
-  /// cast first. 16-bit floats are summed in float32 and rounded once.
+  /// dimensions are batches and broadcast. Both sides must have one dtype. Under autocast float inputs are cast
+  /// first. 16-bit floats are summed in float32 and rounded once.
   ///
   /// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)``,
   ///   ``TensorError/dtypeMismatch(operation:dtypes:rule:)``, and ``TensorError/notImplemented(operation:dtype:)`` for
@@ -28,7 +28,8 @@ extension Tensor {
         rule: "the last dimension of the left side must equal the second last (or only) one of the right side")
     }
     try requireSame("matmul", a, b)
-    try requireKernel(vectors ? "dot" : b.rank == 1 ? "addmv" : "addmm", a.dtype, float16: false)
+    let isEmpty = a.count == 0 || b.count == 0
+    try requireKernel(vectors ? "dot" : b.rank == 1 ? "addmv" : "addmm", a.dtype, float16: isEmpty)
     let product = try batched(left, right)
     var shape = product.shape
     if b.rank == 1 { shape.removeLast() }
@@ -111,7 +112,8 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
     try requireSame("linear", weight, bias)
     guard bias.shape == [weight.shape[0]] || bias.count == 1 else {
       throw .shapeMismatch(
-        operation: "linear", shapes: [bias.shape, weight.shape], rule: "the bias must have one value per output feature")
+        operation: "linear", shapes: [bias.shape, weight.shape], rule: "the bias must have one value per output feature"
+      )
     }
   }
   try requireKernel("addmm", input.dtype, float16: false)
@@ -174,7 +176,8 @@ private func requireRank(_ rank: Int, _ operation: String, _ a: Tensor, _ b: Ten
   try b.check()
   guard a.rank == rank, b.rank == rank else {
     throw .shapeMismatch(
-      operation: operation, shapes: [a.shape, b.shape], rule: "both sides need \(rank) dimension\(rank == 1 ? "" : "s")")
+      operation: operation, shapes: [a.shape, b.shape], rule: "both sides need \(rank) dimension\(rank == 1 ? "" : "s")"
+    )
   }
 }
 

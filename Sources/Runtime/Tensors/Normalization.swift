@@ -9,12 +9,13 @@ internal import CKernels
 ///   - x: [..., *normalizedShape]
 ///   - weight: Of the normalized shape, or none; of x's dtype, or float32 with a bfloat16 x.
 ///   - bias: As the weight.
-/// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)``, ``TensorError/dtypeMismatch(operation:dtypes:rule:)``,
-///   and ``TensorError/notImplemented(operation:dtype:)`` for float16 unless emulated.
+/// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)``,
+///   ``TensorError/dtypeMismatch(operation:dtypes:rule:)``, and
+///   ``TensorError/notImplemented(operation:dtype:)`` for float16 unless emulated.
 public func layerNorm(
   _ x: Tensor, _ normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
 ) throws(TensorError) -> Tensor {
-  try normalized("layerNorm", "LayerNormKernelImpl", x, normalizedShape, weight, bias, epsilon, rms: false)
+  try normalized("layerNorm", x, normalizedShape, weight, bias, epsilon, rms: false)
 }
 
 /// x / sqrt(mean of squares + epsilon) * weight over the last dimensions (Zhang and Sennrich,
@@ -25,23 +26,25 @@ public func rmsNorm(_ x: Tensor, _ normalizedShape: [Int], weight: Tensor? = nil
   throws(TensorError) -> Tensor
 {
   let epsilon = epsilon ?? x.dtype.info.eps
-  return try normalized("rmsNorm", "rms_norm", x, normalizedShape, weight, nil, epsilon, rms: true)
+  return try normalized("rmsNorm", x, normalizedShape, weight, nil, epsilon, rms: true)
 }
 
 private func normalized(
-  _ name: String, _ kernel: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double,
+  _ name: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double,
   rms: Bool
 ) throws(TensorError) -> Tensor {
   try x.check()
   guard !shape.isEmpty, Array(x.shape.suffix(shape.count)) == shape else {
-    throw .shapeMismatch(operation: name, shapes: [x.shape], rule: "expects an input whose last dimensions are \(shape)")
+    throw .shapeMismatch(
+      operation: name, shapes: [x.shape], rule: "expects an input whose last dimensions are \(shape)")
   }
   try requireFloat(name, x.dtype)
-  try requireKernel(kernel, x.dtype, float16: false)
+  try requireKernel(name, x.dtype, float16: rms)
   let wide = x.dtype.compute
   var parameters: [Tensor?] = []
   for parameter in [weight, bias] {
-    parameters.append(try parameter.map { (p) throws(TensorError) in try checked(p, name, x, shape).contiguous(as: wide) })
+    parameters.append(
+      try parameter.map { (p) throws(TensorError) in try checked(p, name, x, shape).contiguous(as: wide) })
   }
   let rows = try x.contiguous(as: wide)
   let out = try Tensor(uninitialized: x.shape, dtype: wide)
@@ -55,7 +58,8 @@ private func normalized(
 private func checked(_ parameter: Tensor, _ name: String, _ x: Tensor, _ shape: [Int]) throws(TensorError) -> Tensor {
   try parameter.check()
   guard parameter.shape == shape else {
-    throw .shapeMismatch(operation: name, shapes: [parameter.shape], rule: "weight and bias must have the shape \(shape)")
+    throw .shapeMismatch(
+      operation: name, shapes: [parameter.shape], rule: "weight and bias must have the shape \(shape)")
   }
   let mixes = x.dtype == .bfloat16 && parameter.dtype == .float32
   guard parameter.dtype == x.dtype || mixes else {

@@ -13,13 +13,14 @@ public struct PrintOptions: Sendable, Hashable {
   /// Scientific notation always or never; nil lets the values decide.
   public var scientific: Bool?
 
-  public init() {}
-
-  /// PyTorch's profiles `default`, `short` (2 digits) and `full` (nothing left out).
+  /// PyTorch's profile `default`.
   public static let standard = PrintOptions()
+  /// PyTorch's profile `short`: 2 digits, 2 edge items.
   public static let short = PrintOptions(precision: 2, edgeItems: 2)
+  /// PyTorch's profile `full`: nothing is left out.
   public static let full = PrintOptions(threshold: .max)
 
+  /// Options by name; those left out are the defaults.
   public init(
     precision: Int = 4, threshold: Int = 1000, edgeItems: Int = 3, lineWidth: Int = 80, scientific: Bool? = nil
   ) {

@@ -5,7 +5,7 @@ internal import CKernels
 /// A number that keeps its kind. Its description is Python's.
 ///
 /// For example: `try Tensor([0.1], dtype: .float32).item()` prints as `0.10000000149011612`.
-public enum Scalar: Sendable, Hashable {
+public enum Scalar: Sendable {
   case bool(Bool)
   case int(Int64)
   case float(Double)
@@ -41,15 +41,25 @@ public enum Scalar: Sendable, Hashable {
   }
 }
 
-extension Scalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, Comparable {
-  public init(integerLiteral value: Int64) { self = .int(value) }
-  public init(floatLiteral value: Double) { self = .float(value) }
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
+extension Scalar: Hashable, Comparable {
+  /// Equal as numbers, whatever their kinds, as in Python: 1 equals 1.0 and True.
+  public static func == (a: Scalar, b: Scalar) -> Bool {
+    if case .int(let x) = a, case .int(let y) = b { return x == y }
+    return a.doubleValue == b.doubleValue
+  }
 
   public static func < (a: Scalar, b: Scalar) -> Bool {
     if case .int(let x) = a, case .int(let y) = b { return x < y }
     return a.doubleValue < b.doubleValue
   }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(doubleValue) }
+}
+
+extension Scalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral {
+  public init(integerLiteral value: Int64) { self = .int(value) }
+  public init(floatLiteral value: Double) { self = .float(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 
 extension Scalar: CustomStringConvertible {
@@ -76,7 +86,10 @@ private func pythonDescription(_ value: Double) -> String {
   if value.isNaN { return "nan" }
   if value.isInfinite { return value < 0 ? "-inf" : "inf" }
   let text = value.description
-  guard value.magnitude >= 1e16, !text.contains("e") else { return text }
+  if value.magnitude < 1e16 {
+    return value.magnitude > 1e15 ? formatted(value, "f", value == value.rounded() ? 1 : 3) : text
+  }
+  guard !text.contains("e") else { return text }
   let sign = value < 0 ? "-" : ""
   let whole = text.drop { $0 == "-" }.prefix { $0 != "." }
   var digits = String(whole)

@@ -42,7 +42,8 @@ extension Tensor {
       case .bool: lists += try maskPlaces(tensor, d)
       case .int64, .int32, .int16, .int8, .uint8: lists.append((d, tensor))
       default:
-        throw .dtypeMismatch(operation: "subscript", dtypes: [tensor.dtype], rule: "a tensor index must be integer or bool")
+        throw .dtypeMismatch(
+          operation: "subscript", dtypes: [tensor.dtype], rule: "a tensor index must be integer or bool")
       }
     }
     var common: [Int] = []
@@ -59,7 +60,8 @@ extension Tensor {
   private func maskPlaces(_ mask: Tensor, _ d: Int) throws(TensorError) -> [(dim: Int, places: Tensor)] {
     guard mask.rank > 0, mask.shape == Array(shape[d..<(d + mask.rank)]) else {
       throw .shapeMismatch(
-        operation: "subscript", shapes: [mask.shape, shape], rule: "a mask must have the sizes of the dimensions it selects from")
+        operation: "subscript", shapes: [mask.shape, shape],
+        rule: "a mask must have the sizes of the dimensions it selects from")
     }
     let found = try mask.nonzero()
     var columns: [(dim: Int, places: Tensor)] = []

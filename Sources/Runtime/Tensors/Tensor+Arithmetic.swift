@@ -22,37 +22,53 @@ extension Tensor {
   ///
   /// - Throws: ``TensorError/shapesDoNotBroadcast(operation:_:_:)`` and ``TensorError/noPromotion(_:_:)``, as every
   ///   operator of two operands does.
-  public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Arithmetic.add(Operand(a), Operand(b)) }
+  public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.add(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func + (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.add(Operand(a), Operand(b.scalar))
   }
+  /// The same with a number on the left.
   public static func + (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.add(Operand(a.scalar), Operand(b))
   }
 
   /// Elementwise difference; not for bool.
-  public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Arithmetic.sub(Operand(a), Operand(b)) }
+  public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.sub(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func - (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.sub(Operand(a), Operand(b.scalar))
   }
+  /// The same with a number on the left.
   public static func - (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.sub(Operand(a.scalar), Operand(b))
   }
 
   /// Elementwise product.
-  public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Arithmetic.mul(Operand(a), Operand(b)) }
+  public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.mul(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func * (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.mul(Operand(a), Operand(b.scalar))
   }
+  /// The same with a number on the left.
   public static func * (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.mul(Operand(a.scalar), Operand(b))
   }
 
   /// Elementwise true division: integers give the default dtype.
-  public static func / (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Arithmetic.div(Operand(a), Operand(b)) }
+  public static func / (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.div(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func / (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.div(Operand(a), Operand(b.scalar))
   }
+  /// The same with a number on the left.
   public static func / (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.div(Operand(a.scalar), Operand(b))
   }
@@ -63,9 +79,11 @@ extension Tensor {
   public static func % (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.remainder(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func % (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.remainder(Operand(a), Operand(b.scalar))
   }
+  /// The same with a number on the left.
   public static func % (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.remainder(Operand(a.scalar), Operand(b))
   }
@@ -81,15 +99,19 @@ extension Tensor {
   ///   an integer tensor) and ``TensorError/shapesDoNotBroadcast(operation:_:_:)`` when it has another shape. The
   ///   same holds for the other compound assignments.
   public static func += (a: inout Tensor, b: Tensor) throws(TensorError) { try a.assign(a + b, "add") }
+  /// The same with a number on the right.
   public static func += (a: inout Tensor, b: some TensorScalar) throws(TensorError) { try a.assign(a + b, "add") }
   /// Subtracts in place.
   public static func -= (a: inout Tensor, b: Tensor) throws(TensorError) { try a.assign(a - b, "sub") }
+  /// The same with a number on the right.
   public static func -= (a: inout Tensor, b: some TensorScalar) throws(TensorError) { try a.assign(a - b, "sub") }
   /// Multiplies in place.
   public static func *= (a: inout Tensor, b: Tensor) throws(TensorError) { try a.assign(a * b, "mul") }
+  /// The same with a number on the right.
   public static func *= (a: inout Tensor, b: some TensorScalar) throws(TensorError) { try a.assign(a * b, "mul") }
   /// Divides in place.
   public static func /= (a: inout Tensor, b: Tensor) throws(TensorError) { try a.assign(a / b, "div") }
+  /// The same with a number on the right.
   public static func /= (a: inout Tensor, b: some TensorScalar) throws(TensorError) { try a.assign(a / b, "div") }
 
   /// Writes the result of an operation on this tensor back to it.
@@ -113,6 +135,7 @@ extension Tensor {
   public func floorDivide(_ other: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.floorDivide(Operand(self), Operand(other))
   }
+  /// The quotient by a number, rounded down.
   public func floorDivide(_ other: some TensorScalar) throws(TensorError) -> Tensor {
     try Arithmetic.floorDivide(Operand(self), Operand(other.scalar))
   }
@@ -129,11 +152,30 @@ extension Tensor {
   public func pow(_ exponent: Tensor) throws(TensorError) -> Tensor {
     try Arithmetic.pow(Operand(self), Operand(exponent))
   }
+  /// Each element to the power of a number.
   public func pow(_ exponent: some TensorScalar) throws(TensorError) -> Tensor {
     if case .int(let value) = exponent.scalar, value < 0, !dtype.isFloatingPoint {
       throw .invalidArgument(operation: "pow", reason: "an integer tensor cannot have the negative exponent \(value)")
     }
     return try Arithmetic.pow(Operand(self), Operand(exponent.scalar))
+  }
+
+  /// A number to the power of each element.
+  public static func pow(_ base: some TensorScalar, _ exponent: Tensor) throws(TensorError) -> Tensor {
+    try Arithmetic.pow(Operand(base.scalar), Operand(exponent))
+  }
+
+  /// self + alpha * other.
+  public func add(_ other: Tensor, alpha: some TensorScalar) throws(TensorError) -> Tensor { try self + other * alpha }
+
+  /// self + weight * (end - self), from whichever end is nearer.
+  public func lerp(_ end: Tensor, _ weight: Double) throws(TensorError) -> Tensor {
+    try requireSame("lerp", self, end)
+    try requireFloat("lerp", dtype)
+    let wide = dtype.compute
+    let (a, b) = (try to(wide), try end.to(wide))
+    let result = try Swift.abs(weight) < 0.5 ? a + (b - a) * weight : b - (b - a) * (1 - weight)
+    return try result.to(dtype)
   }
 
   /// The elementwise greater value; NaN wins.

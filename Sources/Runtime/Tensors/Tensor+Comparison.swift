@@ -24,54 +24,77 @@ private enum Comparisons {
 
 extension Tensor {
   /// Whether elements are equal. (`==` asks whether two whole tensors are.)
-  public static func .== (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.eq(Operand(a), Operand(b)) }
+  public static func .== (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.eq(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func .== (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.eq(Operand(a), Operand(b.scalar))
   }
   /// Whether elements differ.
-  public static func .!= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.ne(Operand(a), Operand(b)) }
+  public static func .!= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.ne(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func .!= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.ne(Operand(a), Operand(b.scalar))
   }
   /// Whether elements on the left are less.
-  public static func .< (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.lt(Operand(a), Operand(b)) }
+  public static func .< (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.lt(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func .< (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.lt(Operand(a), Operand(b.scalar))
   }
   /// Whether elements on the left are less or equal.
-  public static func .<= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.le(Operand(a), Operand(b)) }
+  public static func .<= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.le(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func .<= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.le(Operand(a), Operand(b.scalar))
   }
   /// Whether elements on the left are greater.
-  public static func .> (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.gt(Operand(a), Operand(b)) }
+  public static func .> (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.gt(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func .> (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.gt(Operand(a), Operand(b.scalar))
   }
   /// Whether elements on the left are greater or equal.
-  public static func .>= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try Comparisons.ge(Operand(a), Operand(b)) }
+  public static func .>= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try Comparisons.ge(Operand(a), Operand(b))
+  }
+  /// The same with a number on the right.
   public static func .>= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.ge(Operand(a), Operand(b.scalar))
   }
 }
 
 extension Tensor {
-  /// Bitwise (for bool: logical) and, or, exclusive or; integers and bool only.
+  /// Bitwise (for bool: logical) and; integers and bool only.
   public static func & (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.bitAnd(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func & (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.bitAnd(Operand(a), Operand(b.scalar))
   }
+  /// Bitwise (for bool: logical) or; integers and bool only.
   public static func | (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.bitOr(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func | (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.bitOr(Operand(a), Operand(b.scalar))
   }
+  /// Bitwise (for bool: logical) exclusive or; integers and bool only.
   public static func ^ (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     try Comparisons.bitXor(Operand(a), Operand(b))
   }
+  /// The same with a number on the right.
   public static func ^ (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
     try Comparisons.bitXor(Operand(a), Operand(b.scalar))
   }
@@ -132,9 +155,11 @@ extension Tensor {
   public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
     try chosen(condition, Operand(a), Operand(b))
   }
+  /// The same with a number in place of the second tensor.
   public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: some TensorScalar) throws(TensorError) -> Tensor {
     try chosen(condition, Operand(a), Operand(b.scalar))
   }
+  /// The same with a number in place of the first tensor.
   public static func `where`(_ condition: Tensor, _ a: some TensorScalar, _ b: Tensor) throws(TensorError) -> Tensor {
     try chosen(condition, Operand(a.scalar), Operand(b))
   }

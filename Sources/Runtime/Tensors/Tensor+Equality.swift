@@ -15,3 +15,16 @@ extension Tensor: Hashable {
     hasher.combine(shape)
   }
 }
+
+extension Tensor {
+  /// Whether both have the same shape and equal elements, by PyTorch's `equal`: NaN equals nothing.
+  ///
+  /// - Throws: ``TensorError/dtypeMismatch(operation:dtypes:rule:)`` when dtypes differ.
+  public func equal(_ other: Tensor) throws(TensorError) -> Bool {
+    try check()
+    try other.check()
+    try requireSame("equal", self, other)
+    guard shape == other.shape else { return false }
+    return try (self .== other).all().item().boolValue
+  }
+}

@@ -36,7 +36,8 @@ extension Tensor {
   }
 
   private static func mismatch(_ a: Tensor, _ b: Tensor) -> TensorError {
-    .shapeMismatch(operation: "cat", shapes: [a.shape, b.shape], rule: "sizes must be equal except along the joined dimension")
+    .shapeMismatch(
+      operation: "cat", shapes: [a.shape, b.shape], rule: "sizes must be equal except along the joined dimension")
   }
 
   private static func commonType(_ tensors: [Tensor]) throws(TensorError) -> DType {
@@ -60,7 +61,8 @@ extension Tensor {
     for tensor in tensors {
       try tensor.check()
       guard tensor.shape == first.shape else {
-        throw .shapeMismatch(operation: "stack", shapes: [first.shape, tensor.shape], rule: "all tensors must have one shape")
+        throw .shapeMismatch(
+          operation: "stack", shapes: [first.shape, tensor.shape], rule: "all tensors must have one shape")
       }
       parts.append(try tensor.unsqueeze(dim))
     }
@@ -85,7 +87,8 @@ extension Tensor {
     var sum = 0
     for size in sizes { sum = size < 0 ? -1 : sum < 0 ? sum : sum.addingReportingOverflow(size).partialValue }
     guard sum == total else {
-      throw .invalidArgument(operation: "split", reason: "the sizes \(sizes) must add up to \(total), the size of dimension \(d)")
+      throw .invalidArgument(
+        operation: "split", reason: "the sizes \(sizes) must add up to \(total), the size of dimension \(d)")
     }
     var start = 0
     return sizes.map { size in

@@ -30,11 +30,18 @@ extension Tensor {
   /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` when there are none, and
   ///   ``TensorError/valueOutOfRange(_:_:)`` when the dtype does not hold them.
   public static func randint(
-    _ low: Int = 0, _ high: Int, _ shape: [Int], dtype: DType = .int64, generator: Generator = .default
+    _ low: Int, _ high: Int, _ shape: [Int], dtype: DType = .int64, generator: Generator = .default
   ) throws(TensorError) -> Tensor {
     var result = try Tensor(uninitialized: shape, dtype: dtype)
     try result.random(from: low, to: high, generator: generator)
     return result
+  }
+
+  /// Integers from 0 (included) to `high` (excluded); int64 unless another dtype is named.
+  public static func randint(
+    _ high: Int, _ shape: [Int], dtype: DType = .int64, generator: Generator = .default
+  ) throws(TensorError) -> Tensor {
+    try randint(0, high, shape, dtype: dtype, generator: generator)
   }
 
   /// The integers 0..<n in random order.
@@ -64,15 +71,23 @@ extension Tensor {
   }
 
   /// `randint` with this tensor's shape and dtype.
-  public static func randint(like other: Tensor, _ low: Int = 0, _ high: Int, generator: Generator = .default)
+  public static func randint(like other: Tensor, _ low: Int, _ high: Int, generator: Generator = .default)
     throws(TensorError) -> Tensor
   {
     try other.check()
     return try randint(low, high, other.shape, dtype: other.dtype, generator: generator)
   }
 
+  /// `randint` from 0 with this tensor's shape and dtype.
+  public static func randint(like other: Tensor, _ high: Int, generator: Generator = .default) throws(TensorError)
+    -> Tensor
+  {
+    try randint(like: other, 0, high, generator: generator)
+  }
+
   /// Normal values with a mean and a standard deviation for each element.
-  public static func normal(_ mean: Tensor, _ std: Tensor, generator: Generator = .default) throws(TensorError) -> Tensor
+  public static func normal(_ mean: Tensor, _ std: Tensor, generator: Generator = .default) throws(TensorError)
+    -> Tensor
   {
     try mean.check()
     try std.check()
@@ -89,6 +104,7 @@ extension Tensor {
   public func bernoulli(generator: Generator = .default) throws(TensorError) -> Tensor {
     try check()
     try requireFloat("bernoulli", dtype)
+    try requireKernel("bernoulli_tensor_cpu_self_", dtype, float16: false)
     let chances = try contiguous(as: .float64)
     let out = try Tensor(uninitialized: shape, dtype: .float64)
     let p = chances.address.assumingMemoryBound(to: Double.self)
@@ -176,12 +192,26 @@ extension Tensor {
     }
     let values = try Tensor(uninitialized: [count], dtype: .uint8)
     let places = values.address.assumingMemoryBound(to: UInt8.self)
-    let modulus: UInt64 = 2_147_483_647
-    var x = UInt64(generator.next32()) % modulus
-    if x == 0 { x = 1 }
+    var congruential = CongruentialGenerator(generator)
+    for i in 0..<count { places[i] = congruential.next() < p ? 1 : 0 }
+    try put(values)
+  }
+
+  /// Overwrites every element with exponentially distributed values (PyTorch 2.1.1's `exponential_`, but for the last
+  /// bit, which there depends on Intel's logarithm).
+  ///
+  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` unless the rate is positive.
+  public mutating func exponential(rate: Double = 1, generator: Generator = .default) throws(TensorError) {
+    try requireDrawable("exponential")
+    guard rate > 0 else {
+      throw .invalidArgument(operation: "exponential", reason: "the rate \(rate) is not positive")
+    }
+    let values = try Tensor(uninitialized: [count], dtype: .float64)
+    let places = values.address.assumingMemoryBound(to: Double.self)
+    var congruential = CongruentialGenerator(generator)
     for i in 0..<count {
-      places[i] = Double(x) / Double(modulus) < p ? 1 : 0
-      x = x * 1_132_489_760 % modulus
+      let u = congruential.next()
+      places[i] = -ck_natural_log(dtype == .float64 ? u : Double(Float(u))) / rate
     }
     try put(values)
   }
@@ -207,5 +237,64 @@ extension Tensor {
     try makeUnique()
     let target = inMemoryOrder ? view([count], [1]) : self
     copyElements(of: inMemoryOrder ? values : values.view(shape, contiguousStrides(shape)), to: target)
+  }
+}
+
+/// The multiplicative congruential generator modulo 2^31 - 1 (L'Ecuyer 1999) that PyTorch 2.1.1 uses by way of MKL for
+/// Bernoulli and exponential values, seeded by one word of the main generator.
+private struct CongruentialGenerator {
+  private static let modulus: UInt64 = 2_147_483_647
+  private var x: UInt64
+
+  init(_ generator: Generator) {
+    let seed = UInt64(generator.next32()) % Self.modulus
+    x = seed == 0 ? 1 : seed
+  }
+
+  /// The next value between 0 and 1.
+  mutating func next() -> Double {
+    defer { x = x * 1_132_489_760 % Self.modulus }
+    return Double(x) / Double(Self.modulus)
+  }
+}
+
+extension Tensor {
+  /// Numbers of elements, drawn with probabilities in proportion to the elements: of a vector, or of each row.
+  ///
+  /// - Parameters:
+  ///   - samples: How many to draw.
+  ///   - replacement: Whether one may be drawn again.
+  /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` for negative or infinite elements, a sum of 0, and
+  ///   more samples than elements that are not replaced.
+  public func multinomial(_ samples: Int, replacement: Bool = false, generator: Generator = .default)
+    throws(TensorError)
+    -> Tensor
+  {
+    try check()
+    try requireFloat("multinomial", dtype)
+    guard rank == 1 || rank == 2, samples > 0, replacement || samples <= shape[rank - 1] else {
+      throw .invalidArgument(operation: "multinomial", reason: "cannot draw \(samples) of shape \(shape)")
+    }
+    let usable = try isFinite() & (self .>= 0)
+    guard try usable.all().item().boolValue, try sum(dim: -1).amin().item() > 0 else {
+      throw .invalidArgument(
+        operation: "multinomial", reason: "probabilities must be finite, not negative, and not all 0")
+    }
+    guard replacement else {
+      var race = try Tensor(uninitialized: shape, dtype: dtype)
+      try race.exponential(generator: generator)
+      return try (self / race).topK(samples).indices
+    }
+    let sums = try double().cumulativeSum(dim: -1)
+    let limits = try [Double](sums / sums.narrow(-1, shape[rank - 1] - 1, 1))
+    let size = shape[rank - 1]
+    var drawn: [Int] = []
+    for row in 0..<(count / size) {
+      for _ in 0..<samples {
+        let u = ck_uniform53(generator.state_)
+        drawn.append((0..<(size - 1)).first { limits[row * size + $0] >= u } ?? size - 1)
+      }
+    }
+    return try Tensor(drawn).reshape(Array(shape.dropLast()) + [samples])
   }
 }

@@ -19,6 +19,7 @@ private enum Reductions {
 
 /// Values and where they were found, as `max(dim:)`, `sorted` and `topK` give them.
 public struct ValuesAndIndices: Sendable, CustomStringConvertible {
+  /// The elements that were found.
   public let values: Tensor
   /// int64, of the values' shape.
   public let indices: Tensor
@@ -64,9 +65,14 @@ extension Tensor {
   }
 
   /// The product over one dimension, or all elements. Integers and bool give int64.
+  ///
+  /// Under autocast 16-bit floats give float32.
+  ///
+  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for float16 unless emulated.
   public func prod(dim: Int? = nil, keepDim: Bool = false, dtype: DType? = nil) throws(TensorError) -> Tensor {
     try check()
-    let result = dtype ?? (self.dtype.isFloatingPoint ? self.dtype : .int64)
+    let own = autocastDType != nil && [.float16, .bfloat16].contains(self.dtype) ? .float32 : self.dtype
+    let result = dtype ?? (own.isFloatingPoint ? own : .int64)
     try requireKernel("prod", result, float16: false)
     return try Reductions.prod(to(result), dim.map { [$0] }, keepDim: keepDim, compute: result.compute).to(result)
   }
@@ -91,16 +97,26 @@ extension Tensor {
 
   /// The greatest element over some dimensions, or all.
   public func amax(dim: Int..., keepDim: Bool = false) throws(TensorError) -> Tensor {
+    try amax(dims: dim, keepDim: keepDim)
+  }
+
+  /// The greatest element over the dimensions in `dims`; none means all.
+  public func amax(dims: [Int], keepDim: Bool = false) throws(TensorError) -> Tensor {
     try check()
     try requireKernel("max", dtype)
-    return try Reductions.max(self, dim, keepDim: keepDim, compute: dtype.compute).to(dtype)
+    return try Reductions.max(self, dims, keepDim: keepDim, compute: dtype.compute).to(dtype)
   }
 
   /// The least element over some dimensions, or all.
   public func amin(dim: Int..., keepDim: Bool = false) throws(TensorError) -> Tensor {
+    try amin(dims: dim, keepDim: keepDim)
+  }
+
+  /// The least element over the dimensions in `dims`; none means all.
+  public func amin(dims: [Int], keepDim: Bool = false) throws(TensorError) -> Tensor {
     try check()
     try requireKernel("min", dtype)
-    return try Reductions.min(self, dim, keepDim: keepDim, compute: dtype.compute).to(dtype)
+    return try Reductions.min(self, dims, keepDim: keepDim, compute: dtype.compute).to(dtype)
   }
 
   /// Where the greatest element stands: along a dimension, or in the flattened tensor. int64.
@@ -125,12 +141,22 @@ extension Tensor {
 
   /// The variance over some dimensions, or all, divided by the count less `correction`; floats only.
   public func variance(dim: Int..., correction: Double = 1, keepDim: Bool = false) throws(TensorError) -> Tensor {
-    try variance(dims: dim, correction: correction, keepDim: keepDim, root: false)
+    try variance(dims: dim, correction: correction, keepDim: keepDim)
+  }
+
+  /// The variance over the dimensions in `dims`; none means all.
+  public func variance(dims: [Int], correction: Double = 1, keepDim: Bool = false) throws(TensorError) -> Tensor {
+    try variance("var", dims, correction, keepDim)
   }
 
   /// The standard deviation over some dimensions, or all; the root of `variance`.
   public func std(dim: Int..., correction: Double = 1, keepDim: Bool = false) throws(TensorError) -> Tensor {
-    try variance(dims: dim, correction: correction, keepDim: keepDim, root: true)
+    try std(dims: dim, correction: correction, keepDim: keepDim)
+  }
+
+  /// The standard deviation over the dimensions in `dims`; none means all.
+  public func std(dims: [Int], correction: Double = 1, keepDim: Bool = false) throws(TensorError) -> Tensor {
+    try variance("std", dims, correction, keepDim)
   }
 
   /// log(sum(exp(x))) along a dimension, without overflow.
@@ -143,6 +169,11 @@ extension Tensor {
 
   /// The vector norm of order 1, 2 or infinity over some dimensions, or all; floats only.
   public func norm(_ order: Double = 2, dim: Int..., keepDim: Bool = false) throws(TensorError) -> Tensor {
+    try norm(order, dims: dim, keepDim: keepDim)
+  }
+
+  /// The vector norm over the dimensions in `dims`; none means all.
+  public func norm(_ order: Double = 2, dims: [Int], keepDim: Bool = false) throws(TensorError) -> Tensor {
     try check()
     try requireFloat("norm", dtype)
     let reduction: Reduction
@@ -152,7 +183,7 @@ extension Tensor {
     case .infinity: reduction = Reductions.normInf
     default: throw .invalidArgument(operation: "norm", reason: "the order must be 1, 2 or .infinity, not \(order)")
     }
-    return try reduction(self, dim, keepDim: keepDim, compute: dtype.compute).to(dtype)
+    return try reduction(self, dims, keepDim: keepDim, compute: dtype.compute).to(dtype)
   }
 
   private func extreme(_ name: String, _ dim: Int, _ keepDim: Bool, least: Bool) throws(TensorError) -> ValuesAndIndices
@@ -185,12 +216,14 @@ extension Tensor {
     return try result.to(dtype == .uint8 ? .uint8 : .bool)
   }
 
-  private func variance(dims: [Int], correction: Double, keepDim: Bool, root: Bool) throws(TensorError) -> Tensor {
+  private func variance(_ name: String, _ dims: [Int], _ correction: Double, _ keepDim: Bool) throws(TensorError)
+    -> Tensor
+  {
     try check()
-    try requireFloat(root ? "std" : "var", dtype)
+    try requireFloat(name, dtype)
     let result = try Reductions.variance(
       self, dims, keepDim: keepDim, compute: dtype.compute, correction: correction)
-    return try (root ? result.sqrt() : result).to(dtype)
+    return try (name == "std" ? result.sqrt() : result).to(dtype)
   }
 }
 

@@ -51,7 +51,8 @@ extension Tensor {
       switch index {
       case .place(let i):
         let i = try view.place(i, d, "subscript")
-        view = view.view(view.shape.removing(at: d), view.strides.removing(at: d), offset: view.offset + i * view.strides[d])
+        view = view.view(
+          view.shape.removing(at: d), view.strides.removing(at: d), offset: view.offset + i * view.strides[d])
       case .span(let from, let to, let step):
         view = try view.span(d, from, to, step)
         d += 1
@@ -90,7 +91,8 @@ extension Tensor {
 
   private func span(_ d: Int, _ from: Int?, _ to: Int?, _ step: Int) throws(TensorError) -> Tensor {
     guard step > 0 else {
-      throw .invalidArgument(operation: "subscript", reason: "a slice's step must be positive, not \(step); use flip(_:)")
+      throw .invalidArgument(
+        operation: "subscript", reason: "a slice's step must be positive, not \(step); use flip(_:)")
     }
     let size = shape[d]
     func bound(_ index: Int) -> Int { Swift.min(Swift.max(index < 0 ? index &+ size : index, 0), size) }

@@ -135,7 +135,8 @@ extension Tensor {
     let first = start < 0 ? start + shape[d] : start
     guard first >= 0, length >= 0, first <= shape[d], length <= shape[d] - first else {
       throw .invalidArgument(
-        operation: "narrow", reason: "\(length) elements from \(start) on exceed the size \(shape[d]) of dimension \(d)")
+        operation: "narrow", reason: "\(length) elements from \(start) on exceed the size \(shape[d]) of dimension \(d)"
+      )
     }
     return sliced(d, first, first + length, 1)
   }
@@ -187,7 +188,8 @@ extension Tensor {
     }
     let rest = try elementCount(of: known, dtype: .bool)
     if rest == 0 {
-      throw .invalidArgument(operation: operation, reason: "-1 in \(shape) could be anything, as the rest holds nothing")
+      throw .invalidArgument(
+        operation: operation, reason: "-1 in \(shape) could be anything, as the rest holds nothing")
     }
     guard count % rest == 0 else { throw mismatch }
     known.insert(count / rest, at: unknown)

@@ -197,7 +197,9 @@ func withShapes<R>(
 /// Row-major strides.
 func contiguousStrides(_ shape: [Int]) -> [Int] {
   var strides = [Int](repeating: 1, count: shape.count)
-  for d in stride(from: shape.count - 2, through: 0, by: -1) { strides[d] = strides[d + 1] * Swift.max(shape[d + 1], 1) }
+  for d in stride(from: shape.count - 2, through: 0, by: -1) {
+    strides[d] = strides[d + 1] * Swift.max(shape[d + 1], 1)
+  }
   return strides
 }
 

@@ -36,7 +36,8 @@ extension TensorError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .shapesDoNotBroadcast(let operation, let a, let b):
-      "\(operation): shapes \(a) and \(b) do not broadcast\(mismatch(a, b)); sizes must be equal or 1, counted from the last dimension. Reshape or unsqueeze one of them."
+      "\(operation): shapes \(a) and \(b) do not broadcast\(mismatch(a, b)); sizes must be equal or 1, "
+        + "counted from the last dimension. Reshape or unsqueeze one of them."
     case .shapeMismatch(let operation, let shapes, let rule):
       "\(operation): \(rule), but got \(shapes.count == 1 ? "shape" : "shapes") \(list(shapes))."
     case .dtypeMismatch(let operation, let dtypes, let rule):
@@ -50,7 +51,7 @@ extension TensorError: CustomStringConvertible {
     case .indexOutOfRange(let operation, let index, let dim, let size):
       "\(operation): index \(index) is out of bounds for dimension \(dim) with size \(size)."
     case .tooManyIndices(let count, let rank):
-      "subscript: \(count) indices for a tensor of \(rank) \(rank == 1 ? "dimension" : "dimensions")\(rank == 0 ? "; use item() to read its value" : "")."
+      "subscript: \(count) indices for a tensor of rank \(rank)\(rank == 0 ? "; use item() to read its value" : "")."
     case .invalidArgument(let operation, let reason):
       "\(operation): \(reason)."
     case .raggedLiteral(let dim, let expected, let found):
@@ -58,7 +59,8 @@ extension TensorError: CustomStringConvertible {
     case .valueOutOfRange(let value, let dtype):
       "\(value) does not fit \(dtype), which holds \(dtype.info.min) to \(dtype.info.max)."
     case .notASingleElement(let operation, let shape):
-      "\(operation): needs exactly one element, but the tensor has shape \(shape). Index or reduce it first, or use Array(tensor)."
+      "\(operation): needs exactly one element, but the tensor has shape \(shape). "
+        + "Index or reduce it first, or use Array(tensor)."
     case .outOfMemory(let shape, let dtype):
       "A \(dtype) tensor of shape \(shape) does not fit into memory."
     }
@@ -85,6 +87,7 @@ extension TensorError: CustomStringConvertible {
   }
 
   private func range(_ rank: Int) -> String {
-    rank == 0 ? "the tensor has no dimensions (0 and -1 are allowed)" : "a tensor of rank \(rank) has -\(rank) to \(rank - 1)"
+    rank == 0
+      ? "the tensor has no dimensions (0 and -1 are allowed)" : "a tensor of rank \(rank) has -\(rank) to \(rank - 1)"
   }
 }

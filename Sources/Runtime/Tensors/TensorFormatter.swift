@@ -77,7 +77,9 @@ struct TensorFormatter {
   /// A suffix goes to a line of its own when the last one has no room.
   private func withSuffixes(_ text: String, _ suffixes: [String]) -> String {
     var text = text
-    var line = text.utf8.count - (text.utf8.lastIndex(of: 10).map { text.utf8.distance(from: text.startIndex, to: $0) } ?? -1) + 1
+    var line =
+      text.utf8.count - (text.utf8.lastIndex(of: 10).map { text.utf8.distance(from: text.startIndex, to: $0) } ?? -1)
+      + 1
     for suffix in suffixes {
       // PyTorch counts "torch." in front of a dtype; the line is chosen as there.
       let length = suffix.utf8.count + (suffix.hasPrefix("dtype=") ? 6 : 0)

@@ -9,24 +9,32 @@ public struct TensorLiteral {
   private(set) var dtype: DType?
   /// Whether the elements were written as `Double`, which takes the default dtype as a Python float does.
   private(set) var isDouble = false
-  private(set) var ragged: TensorError?
+  private(set) var failure: TensorError?
+  /// How many arrays stand around the numbers; nil before the first number.
+  private var leafDepth: Int?
 
-  mutating func enter(count: Int, depth: Int) {
+  /// Begins an array of `count` elements with `depth` arrays around it.
+  public mutating func enter(count: Int, depth: Int) {
+    if let leafDepth, depth >= leafDepth { return fail(.raggedLiteral(dim: depth, expected: 1, found: count)) }
     if depth == shape.count { shape.append(count) }
-    if shape[depth] != count {
-      ragged = ragged ?? .raggedLiteral(dim: depth, expected: shape[depth], found: count)
+    if depth >= shape.count || shape[depth] != count {
+      fail(.raggedLiteral(dim: depth, expected: shape.indices.contains(depth) ? shape[depth] : 1, found: count))
     }
   }
 
-  mutating func append<T: TensorScalar>(_ value: T, depth: Int) {
+  /// Adds numbers with `depth` arrays around them.
+  public mutating func append<T: TensorScalar>(_ values: [T], depth: Int) {
+    if let dtype, dtype != T.dtype {
+      fail(.dtypeMismatch(operation: "Tensor", dtypes: [dtype, T.dtype], rule: "all numbers must be of one type"))
+    }
+    if depth != shape.count { fail(.raggedLiteral(dim: depth, expected: shape[min(depth, shape.count - 1)], found: 1)) }
+    leafDepth = leafDepth ?? depth
     dtype = T.dtype
     isDouble = T.self == Double.self
-    if T.self == Bool.self {
-      bytes.append(value.scalar.boolValue ? 1 : 0)
-    } else {
-      withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) }
-    }
+    values.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
+
+  private mutating func fail(_ error: TensorError) { failure = failure ?? error }
 }
 
 extension Tensor {
@@ -42,7 +50,7 @@ extension Tensor {
   public init(_ elements: some TensorElements, dtype: DType? = nil) throws(TensorError) {
     var literal = TensorLiteral()
     elements.collect(into: &literal, depth: 0)
-    if let ragged = literal.ragged { throw ragged }
+    if let failure = literal.failure { throw failure }
     let stored = literal.dtype ?? defaultDType
     let tensor = try Tensor(shape: literal.shape, dtype: stored, bytes: literal.bytes)
     let wanted = dtype ?? (literal.isDouble ? defaultDType : stored)

@@ -12,18 +12,28 @@ public protocol TensorScalar: Sendable, TensorElements {
 public protocol TensorElements {
   /// Adds this value's shape and elements to a literal; `depth` counts the arrays around it.
   func collect(into literal: inout TensorLiteral, depth: Int)
+  /// Adds the elements of an array, which `depth` arrays stand around.
+  static func collect(_ elements: [Self], into literal: inout TensorLiteral, depth: Int)
+}
+
+extension TensorElements {
+  public static func collect(_ elements: [Self], into literal: inout TensorLiteral, depth: Int) {
+    for element in elements { element.collect(into: &literal, depth: depth) }
+  }
 }
 
 extension TensorScalar {
-  public func collect(into literal: inout TensorLiteral, depth: Int) {
-    literal.append(self, depth: depth)
+  public func collect(into literal: inout TensorLiteral, depth: Int) { literal.append([self], depth: depth) }
+
+  public static func collect(_ elements: [Self], into literal: inout TensorLiteral, depth: Int) {
+    if !elements.isEmpty { literal.append(elements, depth: depth) }
   }
 }
 
 extension Array: TensorElements where Element: TensorElements {
   public func collect(into literal: inout TensorLiteral, depth: Int) {
     literal.enter(count: count, depth: depth)
-    for element in self { element.collect(into: &literal, depth: depth + 1) }
+    Element.collect(self, into: &literal, depth: depth + 1)
   }
 }
 

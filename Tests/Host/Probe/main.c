@@ -108,10 +108,14 @@ static long try_act(const char *act) {
   return -1;
 }
 
+static long try_with(const char *act, const char *argument) {
+  bool is_number = argument[0] >= '0' && argument[0] <= '9';
+  return is_number ? try_number(act, atol(argument)) : try_path(act, argument);
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) return 2;
-  bool has_number = argc > 2 && argv[2][0] >= '0' && argv[2][0] <= '9';
-  long result = argc == 2 ? try_act(argv[1]) : has_number ? try_number(argv[1], atol(argv[2])) : try_path(argv[1], argv[2]);
+  long result = argc == 2 ? try_act(argv[1]) : try_with(argv[1], argv[2]);
   if (result < 0) {
     printf("%s\n", strerrorname_np(errno));
   } else {

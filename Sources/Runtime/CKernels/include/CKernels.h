@@ -91,8 +91,8 @@ void ck_reduce(ck_reduction op, int32_t compute, int64_t rows, int64_t count, co
 // The first place of the greatest (or least) value of each row; NaN counts as the greatest (least).
 void ck_arg_extreme(int32_t compute, bool least, int64_t rows, int64_t count, const void *in, int64_t *out);
 void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, const void *in, void *out);
-// Stable; NaN after all numbers (ascending). Writes the sorted places.
-void ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out);
+// Stable; NaN after all numbers (ascending). Writes the sorted places. False when memory is short.
+bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out);
 void ck_softmax(int32_t compute, bool logarithm, int64_t rows, int64_t count, const void *in, void *out);
 // weight and bias may be null. `root_mean_square` leaves the mean and the bias out (RMSNorm).
 void ck_layer_norm(int32_t compute, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
@@ -126,6 +126,7 @@ uint64_t ck_random64(ck_generator *generator);
 double ck_uniform53(ck_generator *generator);
 float ck_uniform24(ck_generator *generator);
 double ck_standard_normal(ck_generator *generator);
+double ck_natural_log(double value);
 // dtype is float64, float32, float16 or bfloat16; the target is contiguous.
 void ck_uniform(ck_generator *generator, int32_t dtype, double from, double to, int64_t count, void *out);
 // `blocks` chooses PyTorch's way for 16 or more contiguous values.
@@ -167,8 +168,9 @@ typedef struct {
 // position of the window.
 void ck_unfold(int64_t size, int64_t channels, int64_t height, int64_t width, ck_window window, const void *in,
                void *out);
-void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window window, const float *in, float *out);
+// Pooling works in double whatever the dtype: memory for accuracy.
+void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window window, const double *in, double *out);
 void ck_average_pool(int64_t planes, int64_t height, int64_t width, ck_window window, bool count_padding,
-                     const float *in, float *out);
+                     const double *in, double *out);
 void ck_adaptive_average_pool(int64_t planes, int64_t height, int64_t width, int64_t out_height, int64_t out_width,
-                              const float *in, float *out);
+                              const double *in, double *out);

@@ -26,10 +26,12 @@ struct PlotDrawing {
 
   /// The whole element, with a title and a description for who cannot see it.
   var svg: String {
-    let description = element("title", escaped(plot.title)) + element("desc", escaped(plot.summaries.joined(separator: "; ")))
+    let description =
+      element("title", escaped(plot.title)) + element("desc", escaped(plot.summaries.joined(separator: "; ")))
     let heading = text(width / 2, 20, plot.title, class: "lk-plot-title", anchor: "middle")
     let marks = plot.series.enumerated().map { self.marks($1, index: $0) }.joined()
-    let size = "viewBox=\"0 0 \(number(width)) \(number(height))\" width=\"\(number(width))\" height=\"\(number(height))\""
+    let size =
+      "viewBox=\"0 0 \(number(width)) \(number(height))\" width=\"\(number(width))\" height=\"\(number(height))\""
     let attributes = "xmlns=\"http://www.w3.org/2000/svg\" \(size) role=\"img\" fill=\"currentColor\" font-size=\"12\""
     return element("svg", class: "lk-plot", attributes: attributes, description + heading + legend + axes + marks)
   }
@@ -51,13 +53,16 @@ struct PlotDrawing {
     }
     let frame =
       line(left, top, left, top + plotHeight, class: "lk-axis", opacity: 0.6)
-      + line(left, py(max(yAxis.low, min(0, yAxis.high))), left + plotWidth, py(max(yAxis.low, min(0, yAxis.high))),
+      + line(
+        left, py(max(yAxis.low, min(0, yAxis.high))), left + plotWidth, py(max(yAxis.low, min(0, yAxis.high))),
         class: "lk-axis", opacity: 0.6)
     return element("g", class: "lk-axes", yTicks.joined() + xTicks.joined() + frame + axisLabels)
   }
 
   private var axisLabels: String {
-    let x = plot.xLabel.isEmpty ? "" : text(left + plotWidth / 2, height - 10, plot.xLabel, class: "lk-label", anchor: "middle")
+    let x =
+      plot.xLabel.isEmpty
+      ? "" : text(left + plotWidth / 2, height - 10, plot.xLabel, class: "lk-label", anchor: "middle")
     if plot.yLabel.isEmpty { return x }
     let middle = number(top + plotHeight / 2)
     let attributes = "x=\"14\" y=\"\(middle)\" text-anchor=\"middle\" transform=\"rotate(-90 14 \(middle))\""
@@ -99,7 +104,8 @@ struct PlotDrawing {
       let width = (px(point.x + series.barWidth) - px(point.x)) / share
       let x = px(point.x - series.barWidth / 2) + place * width
       let (y0, y1) = (py(max(point.y, 0)), py(min(point.y, 0)))
-      let places = "x=\"\(number(x))\" y=\"\(number(y0))\" width=\"\(number(max(width - 1, 0.5)))\" height=\"\(number(y1 - y0))\""
+      let places =
+        "x=\"\(number(x))\" y=\"\(number(y0))\" width=\"\(number(max(width - 1, 0.5)))\" height=\"\(number(y1 - y0))\""
       return "<rect \(places) fill-opacity=\"\(opacity(index))\"/>"
     }
     .joined()
@@ -113,7 +119,7 @@ struct PlotDrawing {
   private func dot(_ x: Double, _ y: Double, index: Int) -> String {
     index.isMultiple(of: 2)
       ? "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"3\"/>"
-      : "<rect x=\"\(number(x - 3))\" y=\"\(number(y - 3))\" width=\"6\" height=\"6\" fill=\"none\" stroke=\"currentColor\"/>"
+      : "<path d=\"M\(number(x - 3)) \(number(y - 3)) h6 v6 h-6 z\" fill=\"none\" stroke=\"currentColor\"/>"
   }
 
   // MARK: Legend
@@ -125,7 +131,8 @@ struct PlotDrawing {
   private var legend: String {
     let rows = legendNames.enumerated().map { row, entry in
       let y = 44 + Double(row) * 18
-      return key(plot.series[entry.index].kind, index: entry.index, y: y - 4)
+      let key = key(plot.series[entry.index].kind, index: entry.index, y: y - 4)
+      return element("g", class: "lk-series-\(entry.index)", key)
         + text(left + 34, y, entry.name, class: "lk-legend", anchor: "start")
     }
     return rows.joined()
@@ -138,17 +145,22 @@ struct PlotDrawing {
       return "<path d=\"M\(number(left)) \(number(y)) h28\" stroke=\"currentColor\" stroke-width=\"1.8\"\(dashes)/>"
     case .points: return dot(left + 14, y, index: index)
     case .bars:
-      return "<rect x=\"\(number(left + 7))\" y=\"\(number(y - 6))\" width=\"14\" height=\"12\" fill-opacity=\"\(opacity(index))\"/>"
+      let places = "x=\"\(number(left + 7))\" y=\"\(number(y - 6))\" width=\"14\" height=\"12\""
+      return "<rect \(places) fill-opacity=\"\(opacity(index))\"/>"
     }
   }
 
   // MARK: Elements
 
   private func text(_ x: Double, _ y: Double, _ content: String, class name: String, anchor: String) -> String {
-    element("text", class: name, attributes: "x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\"", escaped(content))
+    element(
+      "text", class: name, attributes: "x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\"",
+      escaped(content))
   }
 
-  private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String, opacity: Double) -> String {
+  private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String, opacity: Double)
+    -> String
+  {
     let ends = "x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\""
     return "<line class=\"\(name)\" \(ends) stroke=\"currentColor\" stroke-opacity=\"\(opacity.significant(3))\"/>"
   }

@@ -27,14 +27,6 @@ public final class ModuleDict: Module {
     entries.first { $0.name == name }?.module
   }
 
-  /// The module of a name.
-  ///
-  /// - Throws: ``ModuleError/noChild(module:name:names:)``.
-  public func module(named name: String) throws -> Module {
-    guard let module = self[name] else { throw ModuleError.noChild(module: typeName, name: name, names: names) }
-    return module
-  }
-
   override func members() -> Members {
     Members(children: entries.map { ($0.name, $0.module) })
   }

@@ -15,7 +15,7 @@ struct NamedModule {
 ///
 ///     let layers = ModuleList([try Linear(4, 8), ReLU(), try Linear(8, 2)])
 ///     for layer in layers { x = try layer(x) }
-public final class ModuleList: Module, RandomAccessCollection {
+public final class ModuleList: Module, Sequence {
   /// The modules in order.
   public private(set) var modules: [Module]
 
@@ -24,21 +24,17 @@ public final class ModuleList: Module, RandomAccessCollection {
     super.init()
   }
 
-  public var startIndex: Int { modules.startIndex }
-  public var endIndex: Int { modules.endIndex }
+  /// The number of modules.
+  public var count: Int { modules.count }
 
-  /// The module at a position that the list has; ``element(at:)`` throws where this would trap.
-  public subscript(position: Int) -> Module { modules[position] }
-
-  /// The module at a position.
+  /// The module at a position: `try list[0]`.
   ///
   /// - Throws: ``ModuleError/noElement(module:index:count:)``.
-  public func element(at index: Int) throws -> Module {
-    guard modules.indices.contains(index) else {
-      throw ModuleError.noElement(module: typeName, index: index, count: count)
-    }
-    return modules[index]
+  public subscript(index: Int) -> Module {
+    get throws { try element(of: modules, at: index, typeName) }
   }
+
+  public func makeIterator() -> IndexingIterator<[Module]> { modules.makeIterator() }
 
   public func append(_ module: Module) {
     modules.append(module)
@@ -47,4 +43,12 @@ public final class ModuleList: Module, RandomAccessCollection {
   override func members() -> Members {
     Members(children: modules.enumerated().map { (String($0), $1) })
   }
+}
+
+/// An element of a container, or an error where an array would trap.
+func element(of modules: [Module], at index: Int, _ container: String) throws -> Module {
+  guard modules.indices.contains(index) else {
+    throw ModuleError.noElement(module: container, index: index, count: modules.count)
+  }
+  return modules[index]
 }

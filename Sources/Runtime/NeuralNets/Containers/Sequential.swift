@@ -25,8 +25,12 @@ open class Sequential: Module {
   }
 
   /// Modules under names of their own.
-  public init(named modules: KeyValuePairs<String, Module>) {
-    entries = modules.map { NamedModule(name: $0, module: $1) }
+  public convenience init(named modules: KeyValuePairs<String, Module>) {
+    self.init(entries: modules.map { NamedModule(name: $0, module: $1) })
+  }
+
+  init(entries: [NamedModule]) {
+    self.entries = entries
     super.init()
   }
 
@@ -38,14 +42,11 @@ open class Sequential: Module {
   /// The modules in order.
   public final var modules: [Module] { entries.map(\.module) }
 
-  /// The module at a position.
+  /// The module at a position: `try mlp[0]`.
   ///
   /// - Throws: ``ModuleError/noElement(module:index:count:)``.
-  public final func element(at index: Int) throws -> Module {
-    guard entries.indices.contains(index) else {
-      throw ModuleError.noElement(module: typeName, index: index, count: entries.count)
-    }
-    return entries[index].module
+  public final subscript(index: Int) -> Module {
+    get throws { try element(of: modules, at: index, typeName) }
   }
 
   open override func forward(_ input: Tensor) throws -> Tensor {

@@ -4,28 +4,31 @@ import Tensors
 
 /// y = max(0, x).
 public final class ReLU: Module {
+  public let inplace: Bool
+
+  /// - Parameter inplace: Shown in the printed tree, as PyTorch does; tensors being values, it changes nothing else.
+  public init(inplace: Bool = false) {
+    self.inplace = inplace
+    super.init()
+  }
+
   public override func forward(_ input: Tensor) throws -> Tensor { try input.relu() }
+
+  public override var details: String { inplace ? "inplace=True" : "" }
 }
 
 /// y = x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks and Gimpel, 2016).
 public final class GELU: Module {
-  /// How Φ is computed.
-  public enum Approximation: String, Sendable {
-    /// By the error function: Φ(x) = (1 + erf(x/√2)) / 2.
-    case none
-    /// By Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
-    case tanh
-  }
+  /// How Φ is computed: by the error function, (1 + erf(x/√2)) / 2, or by (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
+  public let approximate: GELUApproximation
 
-  public let approximate: Approximation
-
-  public init(approximate: Approximation = .none) {
+  public init(approximate: GELUApproximation = .none) {
     self.approximate = approximate
     super.init()
   }
 
   public override func forward(_ input: Tensor) throws -> Tensor {
-    try input.gelu(approximate: approximate == .tanh ? .tanh : .none)
+    try input.gelu(approximate: approximate)
   }
 
   public override var details: String { "approximate='\(approximate.rawValue)'" }
@@ -48,30 +51,38 @@ public final class Tanh: Module {
 
 /// y = eˣ / Σ eˣ along one dimension, so that the values there add up to 1.
 public final class Softmax: Module {
-  public let dim: Int
+  public let dim: Int?
 
-  /// - Parameter dim: Negative dimensions count from the end.
-  public init(dim: Int = -1) {
+  /// - Parameter dim: Negative dimensions count from the end; without one, 0 for tensors of 0, 1 or 3 dimensions, else
+  ///   1, as PyTorch chooses.
+  public init(dim: Int? = nil) {
     self.dim = dim
     super.init()
   }
 
-  public override func forward(_ input: Tensor) throws -> Tensor { try input.softmax(dim: dim) }
+  public override func forward(_ input: Tensor) throws -> Tensor { try input.softmax(dim: dim ?? implicitDim(input)) }
 
-  public override var details: String { "dim=\(dim)" }
+  public override var details: String { "dim=\(dim.map(String.init) ?? "None")" }
 }
 
 /// y = x - log Σ eˣ along one dimension: the logarithm of ``Softmax``.
 public final class LogSoftmax: Module {
-  public let dim: Int
+  public let dim: Int?
 
-  /// - Parameter dim: Negative dimensions count from the end.
-  public init(dim: Int = -1) {
+  /// - Parameter dim: Negative dimensions count from the end; without one, 0 for tensors of 0, 1 or 3 dimensions, else
+  ///   1, as PyTorch chooses.
+  public init(dim: Int? = nil) {
     self.dim = dim
     super.init()
   }
 
-  public override func forward(_ input: Tensor) throws -> Tensor { try input.logSoftmax(dim: dim) }
+  public override func forward(_ input: Tensor) throws -> Tensor {
+    try input.logSoftmax(dim: dim ?? implicitDim(input))
+  }
 
-  public override var details: String { "dim=\(dim)" }
+  public override var details: String { "dim=\(dim.map(String.init) ?? "None")" }
+}
+
+private func implicitDim(_ input: Tensor) -> Int {
+  [0, 1, 3].contains(input.rank) ? 0 : 1
 }

@@ -7,13 +7,16 @@ import Tensors
 /// Whether it trains is the module's ``Module/isTraining``: `model.eval()` turns dropout off.
 public final class Dropout: Module {
   public let p: Double
+  public let inplace: Bool
 
+  /// - Parameter inplace: Shown in the printed tree, as PyTorch does; tensors being values, it changes nothing else.
   /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` unless p is from 0 to 1.
-  public init(_ p: Double = 0.5) throws {
+  public init(_ p: Double = 0.5, inplace: Bool = false) throws {
     guard (0...1).contains(p) else {
       throw ModuleError.invalidArgument(module: "Dropout", argument: "p", value: "\(p)", expected: "from 0 to 1")
     }
     self.p = p
+    self.inplace = inplace
     super.init()
   }
 
@@ -21,5 +24,5 @@ public final class Dropout: Module {
     try input.dropout(p, training: isTraining)
   }
 
-  public override var details: String { "p=\(p), inplace=False" }
+  public override var details: String { "p=\(p), inplace=\(python(inplace))" }
 }

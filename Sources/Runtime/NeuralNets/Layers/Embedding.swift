@@ -4,8 +4,8 @@ import Tensors
 
 /// y = weight[x]: each whole number in the input becomes a row of the table.
 ///
-/// Input int64 or int32 of any shape, output that shape with `[dimension]` appended; `weight` has shape `[count, dimension]` and
-/// is drawn from the standard normal distribution.
+/// Input int64 or int32 of any shape, output that shape with `[dimension]` appended; `weight` has shape `[count,
+/// dimension]` and is drawn from the standard normal distribution.
 ///
 ///     let words = try Embedding(1000, 16)
 ///     try words(Tensor([[1, 0], [0, 1]])).shape   // [2, 2, 16]
@@ -17,8 +17,8 @@ open class Embedding: Module {
   public let paddingIndex: Int?
 
   /// - Parameter dtype: The default dtype unless named.
-  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` for a padding index outside the table, and
-  ///   `TensorError` for a negative size.
+  /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` for a padding index outside the table,
+  ///   and `TensorError` for a negative size.
   public init(_ embeddingCount: Int, _ dimension: Int, paddingIndex: Int? = nil, dtype: DType? = nil) throws {
     self.embeddingCount = embeddingCount
     self.dimension = dimension
@@ -41,7 +41,8 @@ open class Embedding: Module {
   private static func row(_ index: Int, of count: Int) throws -> Int {
     guard index >= -count, index < count else {
       throw ModuleError.invalidArgument(
-        module: "Embedding", argument: "paddingIndex", value: "\(index)", expected: "between \(-count) and \(count - 1)")
+        module: "Embedding", argument: "paddingIndex", value: "\(index)", expected: "between \(-count) and \(count - 1)"
+      )
     }
     return index < 0 ? index + count : index
   }

@@ -54,7 +54,8 @@ public enum Initializer {
     return try uniform(shape, from: -bound, to: bound, dtype: dtype)
   }
 
-  /// Normal with the standard deviation gain / √fan, the gain being √(2 / (1 + slope²)) of a leaky ReLU (He et al., 2015).
+  /// Normal with the standard deviation gain / √fan, the gain being √(2 / (1 + slope²)) of a leaky ReLU (He et al.,
+  /// 2015).
   ///
   /// - Throws: As ``xavierUniform(_:gain:dtype:)``.
   public static func kaimingNormal(_ shape: [Int], slope: Double = 0, fan: Fan = .fanIn, dtype: DType? = nil) throws

@@ -4,8 +4,8 @@ import Tensors
 
 /// y = (x - mean) / √(variance + eps) · weight + bias, over the last dimensions (Ba, Kiros and Hinton, 2016).
 ///
-/// Input and output `[*, shape...]`; `weight` begins as ones and `bias` as zeros, both of the normalised shape. The variance
-/// is the biased one.
+/// Input and output `[*, shape...]`; `weight` begins as ones and `bias` as zeros, both of the normalised shape. The
+/// variance is the biased one.
 ///
 ///     let norm = try LayerNorm(768, eps: 1e-12)
 open class LayerNorm: Module {

@@ -9,13 +9,15 @@ func parameterDType(_ dtype: DType?) throws -> DType {
   return dtype
 }
 
-/// The weights and biases of linear and convolution layers: uniform in ±1/√fanIn, as PyTorch's `reset_parameters` draws them.
+/// The weights and biases of linear and convolution layers: uniform in ±1/√fanIn, as PyTorch's `reset_parameters` draws
+/// them.
 struct FanInit {
   /// How many inputs one output has.
   let fanIn: Int
   let dtype: DType
 
-  /// The bound is √3 · gain / √fanIn with the gain √(2 / (1 + 5)) of a leaky ReLU of slope √5, multiplied in PyTorch's order.
+  /// The bound is √3 · gain / √fanIn with the gain √(2 / (1 + 5)) of a leaky ReLU of slope √5, multiplied in PyTorch's
+  /// order.
   func weight(_ shape: [Int]) throws -> Parameter {
     let slope = 5.0.squareRoot()
     let gain = (2 / (1 + slope * slope)).squareRoot()
@@ -37,6 +39,11 @@ struct FanInit {
 func python(_ value: Bool) -> String { value ? "True" : "False" }
 func python(_ value: Double) -> String { Scalar.float(value).description.pythonExponent }
 
+/// One size for all dimensions is a number, several are a tuple.
+func python(_ size: WindowSize) -> String {
+  size.values.count == 1 ? "\(size.values[0])" : tuple(size.values)
+}
+
 /// Sizes as a Python tuple: `(4,)`, `(2, 3)`.
 func tuple(_ sizes: [Int]) -> String {
   "(" + sizes.map(String.init).joined(separator: ", ") + (sizes.count == 1 ? ",)" : ")")
@@ -55,5 +62,12 @@ extension String {
 extension Substring {
   fileprivate func replacingSuffix(_ suffix: String) -> String {
     hasSuffix(suffix) ? String(dropLast(suffix.count)) : String(self)
+  }
+}
+
+/// A property's name in the style of PyTorch's keys: `inProjWeight` is `in_proj_weight`.
+func snakeCase(_ name: String) -> String {
+  name.reduce(into: "") { text, character in
+    text += character.isUppercase ? "_" + character.lowercased() : String(character)
   }
 }

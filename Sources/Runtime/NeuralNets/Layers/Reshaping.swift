@@ -26,3 +26,22 @@ public final class Flatten: Module {
 
   public override var details: String { "start_dim=\(startDim), end_dim=\(endDim)" }
 }
+
+/// Splits one dimension into several, whose product it must be.
+///
+///     try Unflatten(1, [2, 3])(Tensor.zeros([5, 6])).shape   // [5, 2, 3]
+public final class Unflatten: Module {
+  public let dim: Int
+  public let sizes: [Int]
+
+  public init(_ dim: Int, _ sizes: [Int]) {
+    (self.dim, self.sizes) = (dim, sizes)
+    super.init()
+  }
+
+  public override func forward(_ input: Tensor) throws -> Tensor {
+    try input.unflatten(dim, sizes)
+  }
+
+  public override var details: String { "dim=\(dim), unflattened_size=\(tuple(sizes))" }
+}

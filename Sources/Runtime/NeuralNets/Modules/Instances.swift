@@ -17,7 +17,9 @@ func copyableFields(of type: AnyClass) throws -> [StoredField] {
   for field in fields {
     try checkCopyable(field, of: type)
     let (size, alignment) = layout(of: field.type)
-    guard field.offset == roundedUp(end, to: alignment) else { throw hiddenStorage(before: field.propertyName, of: type) }
+    guard field.offset == roundedUp(end, to: alignment) else {
+      throw hiddenStorage(before: field.propertyName, of: type)
+    }
     end = field.offset + size
   }
   guard end == instanceSize(type) else { throw hiddenStorage(before: "end of the object", of: type) }

@@ -14,10 +14,14 @@ struct Members {
   /// Looks through the stored properties; `weak` and `unowned` ones point elsewhere and are no parts.
   init(of module: Module) {
     let start = UnsafeRawPointer(address(of: module))
-    for field in storedFields(of: type(of: module)) where field.isStrong {
-      add(load(start + field.offset, as: field.type), name: module.key(ofProperty: field.propertyName))
+    for field in storedFields(of: type(of: module)).dropFirst(Members.baseFieldCount) where field.isStrong {
+      guard let value = load(start + field.offset, as: field.type) else { continue }
+      add(value, name: module.key(ofProperty: field.propertyName))
     }
   }
+
+  /// The properties that ``Module`` itself has, which are no parts.
+  private static let baseFieldCount = storedFields(of: Module.self).count
 
   private mutating func add(_ value: Any, name: String) {
     switch value {
@@ -42,10 +46,10 @@ struct Members {
   }
 }
 
-/// Reads the value of a type that is known only at run time.
-private func load(_ pointer: UnsafeRawPointer, as type: Any.Type) -> Any {
-  func open<Value>(_: Value.Type) -> Any {
-    pointer.assumingMemoryBound(to: Value.self).pointee
+/// Reads the value of a type that is known only at run time; nil where the type holds no references.
+private func load(_ pointer: UnsafeRawPointer, as type: Any.Type) -> Any? {
+  func open<Value>(_: Value.Type) -> Any? {
+    _isPOD(Value.self) ? nil : pointer.assumingMemoryBound(to: Value.self).pointee
   }
   return open(type)
 }

@@ -25,8 +25,8 @@ private final class Copier {
 
   /// The copy of a module, a parameter or a buffer.
   ///
-  /// First all properties are copied as they are, so that the copy is a whole object whatever happens; then the parts in
-  /// them are replaced, which may lead back here.
+  /// First all properties are copied as they are, so that the copy is a whole object whatever happens; then the parts
+  /// in them are replaced, which may lead back here.
   func copy(of original: AnyObject) throws -> AnyObject {
     if let copy = copies[ObjectIdentifier(original)] { return copy }
     let owner: AnyClass = type(of: original)
@@ -54,20 +54,24 @@ private final class Copier {
   func replacingParts<Value>(in value: Value, place: Place) throws -> Value {
     if _isPOD(Value.self) { return value }
     if let part = part(in: value) { return try copy(of: part) as? Value ?? value }
-    if let holder = value as? any PartHolder { return try holder.replacingParts(by: self, place: place) as? Value ?? value }
+    if let holder = value as? any PartHolder {
+      return try holder.replacingParts(by: self, place: place) as? Value ?? value
+    }
     let dynamicType = type(of: value as Any)
     if dynamicType is AnyClass { return value }
-    if dynamicType != Value.self { return try replacingParts(inExistential: value, place: place) }
+    if dynamicType != Value.self { return try replacingParts(in: value, as: dynamicType, place: place) }
     if isWalkable(dynamicType) { return try replacingParts(inFieldsOf: value, place: place) }
     if holdsPart(value, depth: 8) { throw place.error("is a \(Value.self), in which no part can be replaced") }
     return value
   }
 
-  private func replacingParts<Value>(inExistential value: Value, place: Place) throws -> Value {
-    func open<Inner>(_ inner: Inner) throws -> Any {
-      try replacingParts(in: inner, place: place)
+  /// Looks into an `any P`: its value is taken out, treated as what it is, and put back.
+  private func replacingParts<Value>(in value: Value, as dynamicType: Any.Type, place: Place) throws -> Value {
+    func open<Inner>(_: Inner.Type) throws -> Any {
+      guard let inner = value as? Inner else { return value }
+      return try replacingParts(in: inner, place: place)
     }
-    return try open(value as Any) as? Value ?? value
+    return try open(dynamicType) as? Value ?? value
   }
 
   private func replacingParts<Value>(inFieldsOf value: Value, place: Place) throws -> Value {

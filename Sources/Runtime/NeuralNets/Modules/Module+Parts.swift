@@ -55,6 +55,29 @@ extension Module {
     .filter { seen.insert(ObjectIdentifier($0.1)).inserted }
   }
 
+  /// The parameter of a name such as `layers.0.weight`.
+  ///
+  /// - Throws: ``ModuleError/noChild(module:name:names:)``.
+  public final func parameter(named name: String) throws -> Parameter {
+    let all = places().flatMap { place in
+      place.module.members().parameters.map { (name: joined(place.name, $0.name), parameter: $0.parameter) }
+    }
+    guard let found = all.first(where: { $0.name == name }) else {
+      throw ModuleError.noChild(module: typeName, name: name, names: all.map(\.name))
+    }
+    return found.parameter
+  }
+
+  /// The module of a name such as `layers.0`.
+  ///
+  /// - Throws: ``ModuleError/noChild(module:name:names:)``.
+  public final func module(named name: String) throws -> Module {
+    guard let found = places().first(where: { $0.name == name }) else {
+      throw ModuleError.noChild(module: typeName, name: name, names: places().map(\.name).filter { !$0.isEmpty })
+    }
+    return found.module
+  }
+
   /// The number of values in all parameters, a shared one counted once.
   public final var parameterCount: Int {
     parameters.reduce(0) { $0 + $1.count }

@@ -17,8 +17,8 @@ extension Module {
   ///
   /// - Parameter strict: Whether a missing or an unexpected key is an error. A wrong shape always is.
   /// - Returns: The keys that did not match, empty when `strict`.
-  /// - Throws: ``ModuleError/stateMismatch(module:_:)``, and then nothing has been changed. (PyTorch throws as well, but
-  ///   has loaded by then what fits.)
+  /// - Throws: ``ModuleError/stateMismatch(module:_:)``, and then nothing has been changed. (PyTorch throws as well,
+  ///   but has loaded by then what fits.)
   @discardableResult
   public final func load(stateDict state: StateDict, strict: Bool = true) throws -> StateMismatch {
     let slots = stateSlots()

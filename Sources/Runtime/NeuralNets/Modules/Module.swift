@@ -35,6 +35,7 @@ open class Module: CustomStringConvertible {
   /// Whether layers that behave differently in training (``Dropout``) do so; see ``train(_:)`` and ``eval()``.
   public internal(set) var isTraining: Bool
 
+  /// In the order of their registration.
   var forwardHooks: [ForwardHook] = []
 
   /// A module in training mode, as PyTorch's are.

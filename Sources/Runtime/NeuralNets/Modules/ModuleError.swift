@@ -50,7 +50,7 @@ extension ModuleError: CustomStringConvertible {
     case .invalidArgument(let module, let argument, let value, let expected):
       "\(module): `\(argument)` must be \(expected), but is \(value)"
     case .parameterNotFloatingPoint(let dtype):
-      "a parameter that requires gradients must be floating point, but is \(dtype); use a Buffer, or requiresGrad: false"
+      "a parameter must be floating point, but is \(dtype); use a Buffer, or requiresGrad: false"
     case .castNotFloatingPoint(let module, let dtype):
       "\(module) can be cast to a floating-point dtype only, not to \(dtype)"
     case .stateMismatch(let module, let mismatch):

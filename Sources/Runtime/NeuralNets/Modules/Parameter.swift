@@ -50,7 +50,8 @@ public final class Parameter: CustomStringConvertible {
 private func withRequiresGrad(_ text: String) -> String {
   let suffix = "requires_grad=True"
   let body = text.dropLast()
-  let lastLineLength = body.count - (body.lastIndex(of: "\n").map { body.distance(from: body.startIndex, to: $0) } ?? -1)
+  let lastLineLength =
+    body.count - (body.lastIndex(of: "\n").map { body.distance(from: body.startIndex, to: $0) } ?? -1)
   let fits = lastLineLength + suffix.count + 2 <= 80
   return body + (fits ? ", " : ",\n       ") + suffix + ")"
 }

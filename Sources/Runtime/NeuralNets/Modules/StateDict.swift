@@ -9,7 +9,7 @@ import Tensors
 ///     var state = model.stateDict()
 ///     state["head.bias"] = Tensor.zeros([3])
 ///     try model.load(stateDict: state)
-public struct StateDict: ExpressibleByDictionaryLiteral, RandomAccessCollection {
+public struct StateDict: ExpressibleByDictionaryLiteral, Sequence {
   public typealias Element = (key: String, tensor: Tensor)
 
   private var entries: [Element] = []
@@ -38,9 +38,10 @@ public struct StateDict: ExpressibleByDictionaryLiteral, RandomAccessCollection 
   /// The names in order.
   public var keys: [String] { entries.map(\.key) }
 
-  public var startIndex: Int { entries.startIndex }
-  public var endIndex: Int { entries.endIndex }
-  public subscript(position: Int) -> Element { entries[position] }
+  /// The number of tensors.
+  public var count: Int { entries.count }
+
+  public func makeIterator() -> IndexingIterator<[Element]> { entries.makeIterator() }
 
   private mutating func append(_ key: String, _ tensor: Tensor) {
     positions[key] = entries.count

@@ -1,0 +1,83 @@
+// Layers and initialisers draw PyTorch's numbers.
+
+import Testing
+
+@testable import NeuralNets
+@testable import Tensors
+
+private struct Streams: Decodable {
+  struct Stream: Decodable {
+    let group: String
+    let seed: Int
+    let default_dtype: String
+    let calls: [Call]
+  }
+
+  struct Call: Decodable {
+    let expr: String
+    var parameters: [String: RecordedTensor]?
+    var result: RecordedTensor?
+  }
+
+  let streams: [Stream]
+}
+
+extension Drawing {
+  @Suite struct InitializationTests {
+    private static let streams = Result { try reference("rng.json", as: Streams.self).streams }
+
+    @Test func layersDrawTheirParameters() throws {
+      let streams = try Self.streams.get().filter { $0.group.hasPrefix("module") }
+      #expect(streams.count == 92)
+      for stream in streams {
+        let dtype = try #require(DType(name: stream.default_dtype))
+        try withDefaultDType(dtype) {
+          manualSeed(stream.seed)
+          for call in stream.calls { try check(call, stream) }
+        }
+      }
+    }
+
+    private func check(_ call: Streams.Call, _ stream: Streams.Stream) throws {
+      let module = try PythonCall(call.expr).spec().make()
+      let recorded = call.parameters ?? [:]
+      #expect(module.namedParameters.count == recorded.count, "\(call.expr)")
+      for (name, parameter) in module.namedParameters {
+        let difference = try recorded[name]?.difference(from: parameter.tensor)
+        #expect(difference == nil, "\(call.expr) \(name), seed \(stream.seed), \(stream.default_dtype)")
+      }
+    }
+
+    @Test func initialisersFillTensors() throws {
+      var checked = 0
+      for stream in try Self.streams.get() where stream.group == "init" {
+        for call in stream.calls where call.expr.hasPrefix("nn.init") {
+          manualSeed(stream.seed)
+          guard let tensor = try initialized(call.expr) else { continue }
+          #expect(try call.result?.difference(from: tensor) == nil, "\(call.expr)")
+          checked += 1
+        }
+      }
+      #expect(checked == 10)
+    }
+
+    /// Nil for those of PyTorch's that this runtime does not have (truncated normal, sparse) or that are plain
+    /// factories.
+    private func initialized(_ expression: String) throws -> Tensor? {
+      let call = PythonCall(expression)
+      let shape = PythonCall(call.arguments[0]).arguments.compactMap(Int.init)
+      let fan: Initializer.Fan = call.keywords["mode"] == "\"fan_out\"" ? .fanOut : .fanIn
+      let numbers = call.arguments.dropFirst().compactMap(Double.init)
+      switch call.name {
+      case "nn.init.xavier_uniform_": return try Initializer.xavierUniform(shape)
+      case "nn.init.xavier_normal_": return try Initializer.xavierNormal(shape)
+      case "nn.init.kaiming_uniform_":
+        return try Initializer.kaimingUniform(shape, slope: call.keywords["a"] == nil ? 0 : 5.0.squareRoot(), fan: fan)
+      case "nn.init.kaiming_normal_": return try Initializer.kaimingNormal(shape, fan: fan)
+      case "nn.init.normal_": return try Initializer.normal(shape, mean: numbers[0], std: numbers[1])
+      case "nn.init.uniform_": return try Initializer.uniform(shape, from: numbers[0], to: numbers[1])
+      default: return nil
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// Reading PyTorch's figures, and tensors as the bits they are recorded in.
+
+import Foundation
+import Testing
+
+@testable import NeuralNets
+@testable import Tensors
+
+/// One of the files in `Reference`.
+func reference<File: Decodable>(_ name: String, as type: File.Type) throws -> File {
+  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Reference")
+  return try JSONDecoder().decode(type, from: Data(contentsOf: folder.appendingPathComponent(name)))
+}
+
+/// A tensor as PyTorch's bits, whole or as a sample.
+struct RecordedTensor: Decodable {
+  var name: String?
+  var after: String?
+  let dtype: String
+  let shape: [Int]
+  var bits: [String]?
+  var sample_index: [Int]?
+  var sample_bits: [String]?
+  var text: String?
+
+  /// What differs from a tensor; nil when nothing does.
+  func difference(from tensor: Tensor) throws -> String? {
+    if tensor.dtype.name != dtype || tensor.shape != shape { return "\(tensor.dtype) \(tensor.shape)" }
+    let found = try bitTexts(of: tensor)
+    if let bits { return bits == found ? nil : "\(found) instead of \(bits)" }
+    let sample = (sample_index ?? []).map { found[$0] }
+    return sample == sample_bits ? nil : "\(sample) instead of \(sample_bits ?? [])"
+  }
+}
+
+extension RecordedTensor {
+  /// The greatest absolute difference from a float32 tensor.
+  func greatestDistance(from tensor: Tensor) throws -> Double {
+    let expected = (bits ?? []).compactMap { UInt32($0, radix: 16) }.map { Double(Float(bitPattern: $0)) }
+    return zip(expected, try [Double](tensor)).map { ($0 - $1).magnitude }.max() ?? .infinity
+  }
+}
+
+/// The bits of each element in hexadecimal, row by row.
+func bitTexts(of tensor: Tensor) throws -> [String] {
+  let size = tensor.dtype.itemSize
+  let bytes = try tensor.bytes()
+  return stride(from: 0, to: bytes.count, by: size).map { start in
+    bytes[start..<start + size].reversed().map { String(format: "%02x", $0) }.joined()
+  }
+}
+
+/// Tests share one process, one default dtype and one random stream; those that draw or set wait for each other here.
+@Suite(.serialized) enum Drawing {}

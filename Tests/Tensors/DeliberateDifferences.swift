@@ -1,0 +1,19 @@
+// The table "Deliberate differences" of Documentation/Runtime.md, which the tests of the reference files obey.
+
+import Foundation
+
+enum DeliberateDifferences {
+  /// The cases of a reference file that differ on purpose: what stands in backquotes in the table's second column.
+  static func load(file: String) throws -> Set<String> {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Documentation/Runtime.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    let rows =
+      text.components(separatedBy: "## Deliberate differences").last?.components(separatedBy: "\n## ").first ?? ""
+    return Set(
+      rows.split(separator: "\n").filter { $0.hasPrefix("| \(file) |") }.flatMap { row in
+        let cell = row.components(separatedBy: " | ").dropFirst().first ?? ""
+        return cell.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+      })
+  }
+}
