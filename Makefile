@@ -77,12 +77,12 @@ record: build ## Run the tests and write what they compare with anew; then look 
 	@LESSON_RECORD=1 swift test
 
 .PHONY: bench
-bench: build ## Measure lesson 3 beside one plain build and run of its steps.
-	@swift run --package-path Benchmarks --configuration release LessonBenchmarks
+bench: build ## Time a lesson against one plain program of its steps (BENCH="--repetitions 3").
+	@swift run --package-path Benchmarks -c release LessonBenchmarks $(BENCH)
 
 .PHONY: lint
 lint: ## Check the style of the Swift sources.
-	@swift format lint --strict --recursive Package.swift Sources Tests
+	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 .PHONY: clean
 clean: ## Remove all that was built.

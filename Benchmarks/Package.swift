@@ -1,5 +1,5 @@
 // swift-tools-version: 6.1
-// Measurements of Lesson; a package of its own, so that neither users nor tests build it.
+// Benchmarks of the command; a package of its own, so that users and tests never build it.
 
 import PackageDescription
 

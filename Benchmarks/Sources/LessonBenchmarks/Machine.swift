@@ -2,18 +2,24 @@
 
 import Foundation
 
-struct Machine: CustomStringConvertible {
-  var cores: Int
-  var processor: String
-
-  static var current: Machine {
-    let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let name = information.split(separator: "\n").first { $0.hasPrefix("model name") }
-    return Machine(
-      cores: ProcessInfo.processInfo.activeProcessorCount,
-      processor: name?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
-    )
-  }
-
-  var description: String { "\(cores) cores, \(processor)" }
+/// Cores and processor name.
+func machine() -> String {
+  let cores = ProcessInfo.processInfo.activeProcessorCount
+  return "\(cores) \(cores == 1 ? "core" : "cores"), \(processorName() ?? "unknown processor")"
 }
+
+#if canImport(Darwin)
+  private func processorName() -> String? {
+    var name = [CChar](repeating: 0, count: 256)
+    var size = name.count
+    guard sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0) == 0 else { return nil }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+#else
+  /// Source: proc_cpuinfo(5). Not every architecture names its processor there.
+  private func processorName() -> String? {
+    let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+    let line = text?.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+  }
+#endif

@@ -1,18 +1,29 @@
-// Times a lesson's run in four situations, each beside a plain build and run of the same steps as one program.
+// Times `lesson run` against one plain Swift program of the same steps.
 
 import Foundation
 
-let arguments = CommandLine.arguments.dropFirst()
-let repetitions = arguments.first.flatMap { Int($0) } ?? 7
-let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().deletingLastPathComponent()
-let lesson = repository.appendingPathComponent("Lessons/03-dtypes.md")
+/// Measures everything, then prints it.
+func runBenchmark(_ options: Options) throws {
+  let benchmark = try Benchmark(options)
+  defer { benchmark.removeFiles() }
+  print("\(benchmark.heading); medians of \(options.repetitions)\n")
+  if let reason = benchmark.unpaired { print("These steps are not one plain program: \(reason)\n") }
+  let start = try (0..<max(5, options.repetitions)).map { _ in try benchmark.measureStart() }
+  let report = Report(try (0..<options.repetitions).flatMap { try benchmark.measure($0) })
+  print(report.pairs)
+  print("\nIn the lesson's runs\n" + report.parts)
+  print(
+    """
+
+    Starting the command (--version): \(seconds(median(start)))
+    Running the built plain program: \(report.plainRun)
+    Page: \(report.pageSize) bytes, of a lesson of \(benchmark.lessonSize) bytes
+    """)
+}
 
 do {
-  let machine = Machine.current
-  print("\(lesson.lastPathComponent), medians of \(repetitions) runs in turn; \(machine)")
-  try RunnerBenchmark(repository: repository, lesson: lesson, repetitions: repetitions).run()
+  try runBenchmark(try Options(Array(CommandLine.arguments.dropFirst())))
 } catch {
-  print("error: \(error)")
+  FileHandle.standardError.write(Data("error: \(error)\n".utf8))
   exit(1)
 }
