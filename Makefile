@@ -69,12 +69,12 @@ install: build ## Install to PREFIX (/usr/local); needs nothing of this folder a
 
 .PHONY: test
 test: build ## Run all tests.
-	@echo "Building and running the tests ..."
-	@swift test
+	@echo "Building and running the tests, one after the other, as some share the default dtype and the seed ..."
+	@swift test --no-parallel
 
 .PHONY: record
 record: build ## Run the tests and write what they compare with anew; then look at the difference.
-	@LESSON_RECORD=1 swift test
+	@LESSON_RECORD=1 swift test --no-parallel
 
 .PHONY: bench
 bench: build ## Time a lesson against one plain program of its steps (BENCH="--repetitions 3").

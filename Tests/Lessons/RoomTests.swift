@@ -16,6 +16,7 @@ import Testing
     "Runner/Session": ["LessonModel", "StepBuilder", "Processes", "WireFormat"],
     "Runner/Pages": ["LessonModel"],
     "Runner/Processes": [],
+    "Runner/ModelHub": ["Processes"],
     "Runtime/LessonKit": ["NeuralNets", "Tensors"],
     "Runtime/Models": ["NeuralNets", "Tensors", "CImageCodecs"],
     "Runtime/NeuralNets": ["Tensors"],
