@@ -9,12 +9,12 @@ import Session
 final class ProgressReporter: @unchecked Sendable {
   private let isQuiet: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let fileName: String
+  private let source: SourceText
   private let count: Int
   private var lineIsLive = false
 
   init(_ lesson: Lesson, isQuiet: Bool) {
-    fileName = lesson.source.fileName
+    source = lesson.source
     count = lesson.steps.count
     self.isQuiet = isQuiet
   }
@@ -63,18 +63,27 @@ final class ProgressReporter: @unchecked Sendable {
     }
   }
 
-  /// `03-dtypes.md:41:9: error: message`, which terminals and editors turn into a link, then the notes likewise.
+  /// `03-dtypes.md:41:9: error: message`, which terminals and editors turn into a link, then the line with a caret,
+  /// then the notes likewise.
   private func describe(_ error: StepError, in step: Step) -> String {
     let type = error.type.map { "\($0): " } ?? ""
-    let position = error.position ?? SourcePosition(line: step.fenceLine, column: 1)
+    let start = SourcePosition(line: step.fenceLine, column: 1)
     let lines =
-      [line(position, "error", type + error.message)]
-      + error.notes.map { line($0.span?.start ?? position, $0.severity.rawValue, $0.message) }
+      [message(error.position ?? start, "error", type + error.message)]
+      + (error.position.map(excerpt) ?? [])
+      + error.notes.map { message($0.span?.start ?? error.position ?? start, $0.severity.rawValue, $0.message) }
     return lines.map { "  \($0)\n" }.joined()
   }
 
-  private func line(_ position: SourcePosition, _ severity: String, _ message: String) -> String {
-    "\(fileName):\(position.line):\(position.column): \(severity): \(message)"
+  private func message(_ position: SourcePosition, _ severity: String, _ text: String) -> String {
+    "\(source.fileName):\(position.line):\(position.column): \(severity): \(text)"
+  }
+
+  /// The line of the lesson, and under it a caret. Tabs stay tabs, so that the caret stands where it should.
+  private func excerpt(at position: SourcePosition) -> [String] {
+    guard let line = source.line(position.line) else { return [] }
+    let before = String(decoding: line.utf8.prefix(position.column - 1), as: UTF8.self)
+    return ["  \(line)", "  " + String(before.map { $0 == "\t" ? "\t" : " " }) + "^"]
   }
 
   private func styled(_ text: String, _ code: String) -> String {
