@@ -21,8 +21,11 @@ extension Lessons {
     @Test(arguments: [
       ("01-number", "error: there is no lesson 01-number, here or in Lessons/; did you mean 01-numbers?\n"),
       ("Lessons", "error: Lessons is a folder; name a lesson, for example Lessons/01-numbers.md\n"),
-      ("elsewhere/entirely.md", "error: there is no lesson elsewhere/entirely.md, here or in Lessons/; `lesson list` "
-        + "names those that are\n"),
+      (
+        "elsewhere/entirely.md",
+        "error: there is no lesson elsewhere/entirely.md, here or in Lessons/; `lesson list` "
+          + "names those that are\n"
+      ),
     ])
     func noSuchLesson(_ name: String, message: String) async throws {
       let finished = try await run(name, in: folder())
@@ -40,9 +43,10 @@ extension Lessons {
       #expect(try text(of: folder.appendingPathComponent("output/01-numbers.html")).hasSuffix("</html>\n"))
     }
 
-    @Test(arguments: [
-      ([], "is empty"), ([0xff, 0xfe, 0x41, 0x00], "UTF-16"), (Array("caf".utf8) + [0xe9, 0x0a], "UTF-8"),
-    ] as [([UInt8], String)])
+    @Test(
+      arguments: [
+        ([], "is empty"), ([0xff, 0xfe, 0x41, 0x00], "UTF-16"), (Array("caf".utf8) + [0xe9, 0x0a], "UTF-8"),
+      ] as [([UInt8], String)])
     func aFileThatIsNoLesson(_ bytes: [UInt8], reason: String) async throws {
       let result = try await runLesson(bytes: bytes)
       #expect(result.status == 2)
@@ -59,7 +63,8 @@ extension Lessons {
     }
 
     @Test func windowsLineEndsWork() async throws {
-      let text = "# T\n\n```swift\nlet x = 1\nlet text = \"\"\"\n  a\n  \"\"\"\nprint(text + \"b\")\n```\n\n```swift\nx + \"\"\n```\n"
+      let text =
+        "# T\n\n```swift\nlet x = 1\nlet text = \"\"\"\n  a\n  \"\"\"\nprint(text + \"b\")\n```\n\n```swift\nx + \"\"\n```\n"
       let result = try await runLesson(text.replacing("\n", with: "\r\n"))
       #expect(try result.step(1).stdout == "ab\n")
       let error = try #require(result.step(2).error)
@@ -90,9 +95,10 @@ extension Lessons {
       #expect(result.status == 3)
       #expect(result.record == nil && result.page == nil && result.output.isEmpty)
       let lines = result.errors.split(separator: "\n")
-      #expect(lines.map { $0.split(separator: " ")[0] } == [
-        "lesson.md:2:1:", "lesson.md:6:5:", "lesson.md:7:14:", "lesson.md:16:5:", "lesson.md:12:5:",
-      ])
+      #expect(
+        lines.map { $0.split(separator: " ")[0] } == [
+          "lesson.md:2:1:", "lesson.md:6:5:", "lesson.md:7:14:", "lesson.md:16:5:", "lesson.md:12:5:",
+        ])
       #expect(lines[0].hasSuffix("Did you mean `swift`?") && lines[1].hasSuffix("Did you mean `label`?"))
     }
 
@@ -119,7 +125,8 @@ extension Lessons {
       try Data(changed.utf8).write(to: file)
       let finished = try await Command(
         executable: copy.appendingPathComponent("bin/lesson"), arguments: ["run", "lesson.md"],
-        folder: folderWithLesson()).run()
+        folder: folderWithLesson()
+      ).run()
       #expect(finished.status == 4)
       #expect(finished.errors.contains("the runtime library was built with Swift version 5.0"))
       #expect(finished.errors.contains("`make build`"))
@@ -162,7 +169,8 @@ extension Lessons {
     @Test func devicesStayDevices() async throws {
       guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
       let finished = try await Command(
-        arguments: ["run", "lesson.md", "-o", "/dev/full"], folder: folderWithLesson()).run()
+        arguments: ["run", "lesson.md", "-o", "/dev/full"], folder: folderWithLesson()
+      ).run()
       #expect(finished.status == 4)
       #expect(finished.errors.contains("error: /dev/full cannot be written: No space left on device\n"))
       let type = try FileManager.default.attributesOfItem(atPath: "/dev/full")[.type] as? FileAttributeType

@@ -46,8 +46,9 @@ extension Lessons {
       #expect(result.status == 0)
       #expect(result.steps.map(\.status) == ["ok", "ok", "error", "ok"])
       #expect(try result.step("out-of-range").error?.message == "Index out of range")
-      #expect(result.page?.contains("<title>Sorting: &quot;numbers&quot; &amp; more</title>") == true
-        || result.page?.contains("<title>Sorting: \"numbers\" &amp; more</title>") == true)
+      #expect(
+        result.page?.contains("<title>Sorting: &quot;numbers&quot; &amp; more</title>") == true
+          || result.page?.contains("<title>Sorting: \"numbers\" &amp; more</title>") == true)
       let listed = try await run("list", in: folder)
       #expect(listed.output == "sorting-numbers-more  Sorting: \"numbers\" & more\n")
       let again = try await run("new", "Sorting numbers more", in: folder)
@@ -143,7 +144,8 @@ extension Lessons {
       for executable in [copy.appendingPathComponent("bin/lesson"), link] {
         let finished = try await Command(
           executable: executable, arguments: ["run", "lesson", "-o", "page.html", "--record", "record.json"],
-          folder: folder).run()
+          folder: folder
+        ).run()
         let result = try result(of: finished, in: folder)
         #expect(try result.step(1).displays.first?["text/plain"] == "tensor([2, 4])", "\(result.errors)")
         #expect(try result.step(2).error?.message == "told")

@@ -143,7 +143,8 @@ extension Lessons {
     @Test func everyPageIsWhatItsLessonGives() async throws {
       let folder = try makeFolder()
       let finished = try await Command(
-        arguments: ["build", "--output-dir", folder.path, "--quiet"], folder: package).run()
+        arguments: ["build", "--output-dir", folder.path, "--quiet"], folder: package
+      ).run()
       #expect(finished.status == 0, "\(finished.errors)")
       for name in pages(in: package.appendingPathComponent("output")) {
         let kept = try Data(contentsOf: package.appendingPathComponent("output/\(name)"))

@@ -73,7 +73,8 @@ import Testing
   }
 
   @Test func imports() {
-    let syntax = StepSyntax(parsing: "import Foundation\n@preconcurrency import Dispatch // here\nimport func Glibc.sin")
+    let syntax = StepSyntax(
+      parsing: "import Foundation\n@preconcurrency import Dispatch // here\nimport func Glibc.sin")
     #expect(syntax.imports == ["import Foundation", "@preconcurrency import Dispatch", "import func Glibc.sin"])
   }
 
