@@ -12,7 +12,10 @@ private func load(_ text: String) throws -> BertTokenizer {
 }
 
 @Test(arguments: [
-  ("\"BertNormalizer\"", "\"Lowercase\"", TokenizerError.unsupported(file: "tokenizer.json", found: "normalizer Lowercase")),
+  (
+    "\"BertNormalizer\"", "\"Lowercase\"",
+    TokenizerError.unsupported(file: "tokenizer.json", found: "normalizer Lowercase")
+  ),
   ("\"BertPreTokenizer\"", "\"ByteLevel\"", .unsupported(file: "tokenizer.json", found: "pre_tokenizer ByteLevel")),
   (
     "\"type\": \"WordPiece\",\n    \"unk", "\"type\": \"BPE\",\n    \"unk",
@@ -73,7 +76,8 @@ func otherTokenizersAreRefused(part: String, by replacement: String, error: Toke
     let text = mutation.mutated(file, with: [file])
     do {
       let tokenizer = try BertTokenizer(TokenizerFile(text, path: "tokenizer.json"), TokenizerConfiguration())
-      let encoding = try tokenizer.encode("a picture of the caf\u{E9} [MASK]", pair: "two dogs", maxLength: 9, paddedTo: 12)
+      let encoding = try tokenizer.encode(
+        "a picture of the caf\u{E9} [MASK]", pair: "two dogs", maxLength: 9, paddedTo: 12)
       #expect(encoding.ids.count >= 12)
       _ = tokenizer.decode(encoding.ids)
     } catch {}  // a TokenizerError: nothing else can be thrown
@@ -82,7 +86,10 @@ func otherTokenizersAreRefused(part: String, by replacement: String, error: Toke
 
 @Test(arguments: [
   ("null", JSONValue.null), (" [1, -2.5e2,\ttrue] ", .array([.number(1), .number(-250), .bool(true)])),
-  ("{\"a\": {}, \"a\": []}", .object([JSONMember(key: "a", value: .object([])), JSONMember(key: "a", value: .array([]))])),
+  (
+    "{\"a\": {}, \"a\": []}",
+    .object([JSONMember(key: "a", value: .object([])), JSONMember(key: "a", value: .array([]))])
+  ),
   ("\"\\ud83d\\ude42\\n\\u00e9\\/\"", .string("\u{1F642}\n\u{E9}/")),
 ])
 func jsonIsRead(text: String, value: JSONValue) throws {

@@ -6,8 +6,8 @@ extension BertTokenizer {
   /// The text of ids: pieces joined to words, words by spaces. Ids that no token has are passed over.
   ///
   /// - Parameter skippingSpecialTokens: Whether to leave out `[CLS]`, `[SEP]` and their like.
-  /// - Parameter cleaningUpSpaces: Whether to close up English contractions ("don ' t" to "don't"), as transformers 4 does
-  ///   unless told otherwise. Spaces before `.`, `,`, `?` and `!` are closed up in any case.
+  /// - Parameter cleaningUpSpaces: Whether to close up English contractions ("don ' t" to "don't"), as transformers 4
+  ///   does unless told otherwise. Spaces before `.`, `,`, `?` and `!` are closed up in any case.
   public func decode(_ ids: [Int], skippingSpecialTokens: Bool = false, cleaningUpSpaces: Bool = true) -> String {
     var text: [UInt8] = []
     for id in ids where !(skippingSpecialTokens && skippedIDs.contains(id)) {
@@ -21,7 +21,8 @@ extension BertTokenizer {
   /// The text of one row of ids, as a model's `generate` gives them.
   ///
   /// - Throws: ``TokenizerError/notARowOfIDs(shape:dtype:)``, or the tensor's own error.
-  public func decode(_ ids: Tensor, skippingSpecialTokens: Bool = false, cleaningUpSpaces: Bool = true) throws -> String {
+  public func decode(_ ids: Tensor, skippingSpecialTokens: Bool = false, cleaningUpSpaces: Bool = true) throws -> String
+  {
     guard ids.rank == 1, ids.dtype.isInteger else {
       throw TokenizerError.notARowOfIDs(shape: ids.shape, dtype: "\(ids.dtype)")
     }

@@ -96,7 +96,8 @@ extension Vocabulary {
     var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     for (id, line) in lines.enumerated() {
-      guard let token = String(validating: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self) else {
+      guard let token = String(validating: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+      else {
         throw .malformed(file: path, reason: "line \(id + 1) is not UTF-8")
       }
       insert(token, id)

@@ -58,7 +58,8 @@ public struct BertTokenizer: Sendable {
   /// - Parameter paddedTo: A length up to which `[PAD]` is appended.
   /// - Throws: ``TokenizerError/lengthTooSmall(maxLength:specialTokens:)``.
   public func encode(
-    _ text: String, pair: String? = nil, addingSpecialTokens: Bool = true, maxLength: Int? = nil, paddedTo length: Int = 0
+    _ text: String, pair: String? = nil, addingSpecialTokens: Bool = true, maxLength: Int? = nil,
+    paddedTo length: Int = 0
   ) throws(TokenizerError) -> Encoding {
     let template = addingSpecialTokens ? template : .bare
     var (first, second) = (pieces(of: text), pair.map(pieces))
