@@ -75,7 +75,9 @@ var runtime: [Target] {
     .target(name: "NeuralNets", dependencies: ["Tensors"], path: "Sources/Runtime/NeuralNets"),
     .target(name: "Tensors", dependencies: ["CKernels"], path: "Sources/Runtime/Tensors"),
     .target(name: "CKernels", path: "Sources/Runtime/CKernels"),
-    .target(name: "Models", dependencies: ["Tensors", "NeuralNets", "CImageCodecs"], path: "Sources/Runtime/Models"),
+    .target(
+      name: "Models", dependencies: ["Tensors", "NeuralNets", "CImageCodecs"], path: "Sources/Runtime/Models",
+      exclude: ["Tokenizers/make_decompositions.py"]),
     .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], path: "Sources/Runtime/CImageCodecs/Codecs"),
     .systemLibrary(
       name: "CJPEG", path: "Sources/Runtime/CImageCodecs/CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),

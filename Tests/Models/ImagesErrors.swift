@@ -72,9 +72,11 @@ func aFileCutAnywhereIsAnError(file: String) throws {
   for count in 0..<bytes.count - 20 { #expect(throws: ImageError.self) { try Image(data: Array(bytes.prefix(count))) } }
 }
 
-/// Changed bytes give a picture or an error. Run it longer and under the address sanitizer with
-/// `ASAN_OPTIONS=detect_leaks=0 LESSON_FUZZ=100000 swift test --sanitize=address --build-path .build-asan --filter
-/// changed` (the leaks that it would otherwise report are those of Foundation).
+/// Changed bytes give a picture or an error. To run it longer and under the address sanitizer (the leaks that it would
+/// otherwise report are those of Foundation):
+///
+///     export ASAN_OPTIONS=detect_leaks=0 LESSON_FUZZ=100000
+///     swift test --sanitize=address --build-path .build-asan --filter changed
 @Test func changedFilesDoNoHarm() throws {
   let rounds = ProcessInfo.processInfo.environment["LESSON_FUZZ"].flatMap { Int($0) } ?? 1500
   let names = try FileManager.default.contentsOfDirectory(atPath: referenceFolder.appending(path: "pictures").path)
