@@ -11,7 +11,7 @@ extension BertTokenizer {
   public func decode(_ ids: [Int], skippingSpecialTokens: Bool = false, cleaningUpSpaces: Bool = true) -> String {
     var text: [UInt8] = []
     for id in ids where !(skippingSpecialTokens && skippedIDs.contains(id)) {
-      guard let token = vocabulary.tokens[id] else { continue }
+      guard let token = vocabulary.spellings[id] else { continue }
       let spelling = spelling(of: token, isFirst: text.isEmpty)
       text += closesSpaces ? cleaned(spelling) : spelling
     }
@@ -31,8 +31,9 @@ extension BertTokenizer {
       cleaningUpSpaces: cleaningUpSpaces)
   }
 
-  private func spelling(of token: String, isFirst: Bool) -> [UInt8] {
-    let bytes = Array(token.utf8)
+  /// A token's bytes, with what joins it to the ones before.
+  private func spelling(of token: Spelling, isFirst: Bool) -> [UInt8] {
+    let bytes = Array(token.bytes)
     if isFirst { return bytes }
     return bytes.starts(with: model.continuation.utf8)
       ? Array(bytes.dropFirst(model.continuation.utf8.count)) : [UInt8(ascii: " ")] + bytes
