@@ -6,7 +6,9 @@ import Testing
 
 /// A PNG that claims the given size, with correct checksums and almost no data.
 private func claimingPNG(width: UInt32, height: UInt32) -> [UInt8] {
-  func big(_ value: UInt32) -> [UInt8] { stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) } }
+  func big(_ value: UInt32) -> [UInt8] {
+    stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
   func chunk(_ kind: String, _ data: [UInt8]) -> [UInt8] {
     let body = Array(kind.utf8) + data
     return big(UInt32(data.count)) + body + big(crc32(body))
@@ -29,7 +31,9 @@ private func claimingPNG(width: UInt32, height: UInt32) -> [UInt8] {
 
 @Test func whatIsNoPictureIsNamed() throws {
   #expect(throws: ImageError.unknownFormat(picture: "The data", format: nil)) { try Image(data: []) }
-  #expect(throws: ImageError.unknownFormat(picture: "The data", format: "a GIF")) { try Image(data: Array("GIF89a".utf8)) }
+  #expect(throws: ImageError.unknownFormat(picture: "The data", format: "a GIF")) {
+    try Image(data: Array("GIF89a".utf8))
+  }
   #expect(throws: ImageError.unknownFormat(picture: "The data", format: "a WebP")) {
     try Image(data: Array("RIFF....WEBPVP8 ".utf8))
   }
@@ -43,13 +47,19 @@ private func claimingPNG(width: UInt32, height: UInt32) -> [UInt8] {
 
 @Test func picturesNeedTheirPixels() throws {
   #expect(throws: ImageError.emptySize(width: 0, height: 5)) { try Image(width: 0, height: 5, pixels: []) }
-  #expect(throws: ImageError.wrongByteCount(expected: 12, found: 3)) { try Image(width: 2, height: 2, pixels: [1, 2, 3]) }
+  #expect(throws: ImageError.wrongByteCount(expected: 12, found: 3)) {
+    try Image(width: 2, height: 2, pixels: [1, 2, 3])
+  }
   #expect(throws: ImageError.self) { try Image(width: .max, height: .max, pixels: []) }
   let dot = try Image(width: 1, height: 1, pixels: [1, 2, 3], alt: "a dot")
   #expect(throws: ImageError.emptySize(width: -1, height: 5)) { try dot.resized(width: -1, height: 5) }
   #expect(throws: ImageError.self) { try dot.resized(width: 1 << 40, height: 1 << 40) }
-  #expect(try dot.resized(width: 3, height: 2) == Image(width: 3, height: 2, pixels: [UInt8](repeating: 0, count: 6)
-    .flatMap { _ in [1, 2, 3] as [UInt8] }, alt: "a dot"))
+  #expect(
+    try dot.resized(width: 3, height: 2)
+      == Image(
+        width: 3, height: 2,
+        pixels: [UInt8](repeating: 0, count: 6)
+          .flatMap { _ in [1, 2, 3] as [UInt8] }, alt: "a dot"))
   #expect("\(dot)" == "Image(1 x 1, \"a dot\")")
   #expect(dot.pixel(x: 0, y: 0)?.blue == 3 && dot.pixel(x: 1, y: 0) == nil)
   #expect(try Image(dot.tensor(), alt: "a dot") == dot)
@@ -62,8 +72,11 @@ func aFileCutAnywhereIsAnError(file: String) throws {
   for count in 0..<bytes.count - 20 { #expect(throws: ImageError.self) { try Image(data: Array(bytes.prefix(count))) } }
 }
 
-/// Changed bytes give a picture or an error. Run it longer and under the address sanitizer with
-/// `LESSON_FUZZ=100000 swift test --sanitize=address --filter changedFiles`.
+/// Changed bytes give a picture or an error. To run it longer and under the address sanitizer (the leaks that it would
+/// otherwise report are those of Foundation):
+///
+///     export ASAN_OPTIONS=detect_leaks=0 LESSON_FUZZ=100000
+///     swift test --sanitize=address --build-path .build-asan --filter changed
 @Test func changedFilesDoNoHarm() throws {
   let rounds = ProcessInfo.processInfo.environment["LESSON_FUZZ"].flatMap { Int($0) } ?? 1500
   let names = try FileManager.default.contentsOfDirectory(atPath: referenceFolder.appending(path: "pictures").path)

@@ -58,7 +58,8 @@ private let mainPictures = ["rgb.png", "wide.jpg", "gray.png", "rgba.png", "pale
   #expect(try both.inputIDs == Tensor([[4, 11, 74, 5, 0, 0], [4, 63, 79, 90, 66, 5]], dtype: .int64))
   #expect(try both.attentionMask == Tensor([[1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1]], dtype: .int64))
   #expect(try processor(picture("rgb.png")).inputIDs == nil)
-  #expect(try processor.decode(Tensor([98, 63, 63, 63, 5], dtype: .int64), skippingSpecialTokens: true) == "the the the")
+  #expect(
+    try processor.decode(Tensor([98, 63, 63, 63, 5], dtype: .int64), skippingSpecialTokens: true) == "the the the")
   #expect(throws: TokenizerError.unequalCounts(texts: 1, images: 2)) {
     try processor([picture("rgb.png"), picture("wide.jpg")], texts: ["a"])
   }

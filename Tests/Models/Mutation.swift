@@ -15,8 +15,8 @@ struct Mutation {
     return Int((state &* 0x2545_F491_4F6C_DD1D) >> 33) % max(bound, 1)
   }
 
-  /// A file with one to four changes: a byte or a bit, a stretch removed, repeated, zeroed or taken from another file. The
-  /// checksums of a PNG are put right afterwards, half of the time, or nothing would get past them.
+  /// A file with one to four changes: a byte or a bit, a stretch removed, repeated, zeroed or taken from another file.
+  /// The checksums of a PNG are put right afterwards, half of the time, or nothing would get past them.
   mutating func mutated(_ file: [UInt8], with others: [[UInt8]]) -> [UInt8] {
     var file = file
     for _ in 0...next(below: 4) where file.count > 8 { change(&file, with: others) }

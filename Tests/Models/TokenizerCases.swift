@@ -80,7 +80,8 @@ private func same(_ a: String, _ b: String) -> Bool { a.unicodeScalars.elementsE
     #expect(zip(encoding.tokens, example.tokens).allSatisfy(same) && encoding.tokens.count == example.tokens.count)
     #expect(try tokenizer.encode(example.text, addingSpecialTokens: false).ids == example.idsWithoutSpecial)
     #expect(same(tokenizer.decode(example.ids), example.decoded), "\(example.text)")
-    #expect(same(tokenizer.decode(example.ids, skippingSpecialTokens: true), example.decodedSkipSpecial), "\(example.text)")
+    #expect(
+      same(tokenizer.decode(example.ids, skippingSpecialTokens: true), example.decodedSkipSpecial), "\(example.text)")
     let asIs = tokenizer.decode(example.ids, skippingSpecialTokens: true, cleaningUpSpaces: false)
     #expect(same(asIs, example.decodedNoCleanup), "\(example.text)")
   }
@@ -121,7 +122,8 @@ private func same(_ a: String, _ b: String) -> Bool { a.unicodeScalars.elementsE
 
 /// Lengths of two texts after truncation; figures from tokenizers 0.15.2 with the strategy `longest_first`.
 @Test(arguments: [
-  (3, 7, 8, 2, 3), (7, 3, 8, 3, 2), (2, 9, 8, 2, 3), (9, 2, 8, 3, 2), (6, 6, 10, 3, 4), (7, 6, 10, 4, 3), (6, 7, 11, 4, 4),
+  (3, 7, 8, 2, 3), (7, 3, 8, 3, 2), (2, 9, 8, 2, 3), (9, 2, 8, 3, 2), (6, 6, 10, 3, 4), (7, 6, 10, 4, 3),
+  (6, 7, 11, 4, 4),
   (5, 5, 3, 0, 0), (1, 5, 4, 0, 1), (5, 1, 4, 1, 0), (5, 0, 5, 2, 0),
 ])
 func pairsAreCutEvenly(first: Int, second: Int, maxLength: Int, firstKept: Int, secondKept: Int) throws {
@@ -132,7 +134,9 @@ func pairsAreCutEvenly(first: Int, second: Int, maxLength: Int, firstKept: Int, 
 
 @Test func aLengthBelowTheSpecialTokensIsAnError() throws {
   let tokenizer = try tokenizer("vocab.txt")
-  #expect(throws: TokenizerError.lengthTooSmall(maxLength: 1, specialTokens: 2)) { try tokenizer.encode("a", maxLength: 1) }
+  #expect(throws: TokenizerError.lengthTooSmall(maxLength: 1, specialTokens: 2)) {
+    try tokenizer.encode("a", maxLength: 1)
+  }
   #expect(throws: TokenizerError.lengthTooSmall(maxLength: -5, specialTokens: 3)) {
     try tokenizer.encode("a", pair: "b", maxLength: -5)
   }

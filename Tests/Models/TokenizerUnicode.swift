@@ -5,7 +5,8 @@ import Testing
 
 @testable import Models
 
-/// A line of `unicode.txt`: a range of code points and what they become between a and b; 0 stands for the code point itself.
+/// A line of `unicode.txt`: a range of code points and what they become between a and b; 0 stands for the code point
+/// itself.
 private struct Outcome {
   let codes: ClosedRange<UInt32>
   let becomes: [UInt32]

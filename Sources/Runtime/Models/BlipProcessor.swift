@@ -51,7 +51,9 @@ public struct BlipProcessor: Sendable {
   public func callAsFunction(_ images: [Image], texts: [String]? = nil) throws -> BlipInputs {
     var inputs = BlipInputs(pixelValues: try imageProcessor(images))
     guard let texts else { return inputs }
-    guard texts.count == images.count else { throw TokenizerError.unequalCounts(texts: texts.count, images: images.count) }
+    guard texts.count == images.count else {
+      throw TokenizerError.unequalCounts(texts: texts.count, images: images.count)
+    }
     let encodings = try tokenizer.encode(texts)
     inputs.inputIDs = try tensor(encodings.map(\.ids))
     inputs.attentionMask = try tensor(encodings.map(\.attentionMask))

@@ -46,7 +46,9 @@ struct JSONParser {
   }
 
   /// Steps over the opening bracket and reads what is inside, within the limit of levels, which keeps the stack safe.
-  private mutating func nested(_ read: (inout JSONParser) throws(JSONProblem) -> JSONValue) throws(JSONProblem) -> JSONValue {
+  private mutating func nested(_ read: (inout JSONParser) throws(JSONProblem) -> JSONValue) throws(JSONProblem)
+    -> JSONValue
+  {
     guard depth < 256 else { throw problem("more than 256 levels") }
     place += 1
     depth += 1
@@ -99,7 +101,9 @@ struct JSONParser {
       if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { place += 1 }
       guard skipDigits() > 0 else { throw problem("a digit is missing") }
     }
-    guard let value = Double(String(decoding: text[start..<place], as: UTF8.self)) else { throw problem("a wrong number") }
+    guard let value = Double(String(decoding: text[start..<place], as: UTF8.self)) else {
+      throw problem("a wrong number")
+    }
     return value
   }
 

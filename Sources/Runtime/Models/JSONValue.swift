@@ -12,7 +12,8 @@ enum JSONValue: Sendable, Equatable {
 
   /// Reads a whole text.
   ///
-  /// - Throws: ``JSONProblem`` with the place, for everything that RFC 8259 does not allow and for more than 256 levels.
+  /// - Throws: ``JSONProblem`` with the place, for everything that RFC 8259 does not allow and for more than 256
+  ///   levels.
   init(parsing text: [UInt8]) throws(JSONProblem) {
     self = try text.withUnsafeBufferPointer { text throws(JSONProblem) in
       var parser = JSONParser(text: text)
@@ -20,8 +21,8 @@ enum JSONValue: Sendable, Equatable {
     }
   }
 
-  /// The value of a key, the last if there are several; nil when there is none, when it is null, or in a value that is not an
-  /// object.
+  /// The value of a key, the last if there are several; nil when there is none, when it is null, or in a value that is
+  /// not an object.
   subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     let value = members.last { $0.key == key }?.value

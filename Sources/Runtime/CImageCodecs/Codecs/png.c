@@ -161,7 +161,8 @@ static void write_file(codec *c, const uint8_t *rgb, const cimage_size *size) {
   png_write_end(c->png, NULL);
 }
 
-int cimage_png_write(const uint8_t *rgb, const cimage_size *size, cimage_sink sink, void *context, cimage_reason *reason) {
+int cimage_png_write(
+    const uint8_t *rgb, const cimage_size *size, cimage_sink sink, void *context, cimage_reason *reason) {
   codec c = {.sink = sink, .sink_context = context, .reason = reason};
   c.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &c, on_error, on_warning);
   if (c.png) c.info = png_create_info_struct(c.png);

@@ -4,8 +4,8 @@ import Tensors
 
 /// Resizes, rescales and normalises pictures as `BlipImageProcessor` of Hugging Face's transformers does, bit for bit.
 ///
-/// For example: `let pixelValues = try BlipImageProcessor.fromPretrained("models/captioner")([photo])`, a float32 tensor of
-/// shape [1, 3, 384, 384] for the base configuration.
+/// For example: `let pixelValues = try BlipImageProcessor.fromPretrained("models/captioner")([photo])`, a float32
+/// tensor of shape [1, 3, 384, 384] for the base configuration.
 public struct BlipImageProcessor: Sendable, Equatable {
   /// The width and height that pictures are brought to, whatever their proportions; nil keeps their sizes.
   public var size: Size? = Size(width: 384, height: 384)
@@ -27,7 +27,8 @@ public struct BlipImageProcessor: Sendable, Equatable {
     }
   }
 
-  /// (value - mean) / std for red, green and blue. The figures are those of CLIP's training pictures unless others are named.
+  /// (value - mean) / std for red, green and blue. The figures are those of CLIP's training pictures unless others are
+  /// named.
   public struct Normalization: Sendable, Equatable {
     public private(set) var mean = [0.48145466, 0.4578275, 0.40821073]
     public private(set) var std = [0.26862954, 0.26130258, 0.27577711]
@@ -46,16 +47,20 @@ public struct BlipImageProcessor: Sendable, Equatable {
 
   /// Prepares pictures: a float32 tensor of shape [count, 3, height, width].
   ///
-  /// - Throws: ``ImageError/unequalSizes(_:_:)`` when ``size`` is nil and the pictures differ; ``TensorError`` when memory ends.
+  /// - Throws: ``ImageError/unequalSizes(_:_:)`` when ``size`` is nil and the pictures differ; ``TensorError`` when
+  ///   memory ends.
   public func callAsFunction(_ images: [Image]) throws -> Tensor {
     var resized: [Image] = []
     for image in images { resized.append(try prepared(image)) }
-    guard let first = resized.first else { return try Tensor.zeros([0, 3, size?.height ?? 0, size?.width ?? 0], dtype: .float32) }
+    guard let first = resized.first else {
+      return try Tensor.zeros([0, 3, size?.height ?? 0, size?.width ?? 0], dtype: .float32)
+    }
     for other in resized where (other.width, other.height) != (first.width, first.height) {
       throw ImageError.unequalSizes([first.width, first.height], [other.width, other.height])
     }
     return try Tensor(
-      shape: [resized.count, 3, first.height, first.width], dtype: .float32, bytes: planes(of: resized, first.pixels.count))
+      shape: [resized.count, 3, first.height, first.width], dtype: .float32,
+      bytes: planes(of: resized, first.pixels.count))
   }
 
   private func prepared(_ image: Image) throws(ImageError) -> Image {

@@ -50,7 +50,8 @@ private struct Codec {
   let size: (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<cimage_size>, UnsafeMutablePointer<cimage_reason>) -> Int32
   let read:
     (
-      UnsafePointer<UInt8>, Int, UnsafePointer<cimage_size>, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<cimage_reason>
+      UnsafePointer<UInt8>, Int, UnsafePointer<cimage_size>, UnsafeMutablePointer<UInt8>,
+      UnsafeMutablePointer<cimage_reason>
     ) -> Int32
 
   /// The codec for a file that begins like this one; nil when there is none.
@@ -83,7 +84,9 @@ private struct Codec {
     return Image(checked: width, height, pixels, alt)
   }
 
-  private func check(_ status: Int32, _ reason: cimage_reason, of picture: String, _ size: cimage_size) throws(ImageError) {
+  private func check(_ status: Int32, _ reason: cimage_reason, of picture: String, _ size: cimage_size)
+    throws(ImageError)
+  {
     let text = withUnsafeBytes(of: reason.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     switch Int(status) {
     case Int(CIMAGE_OK): return

@@ -47,7 +47,8 @@ extension Image {
       for y in 0..<height {
         pixels.withUnsafeBufferPointer { old in
           let row = UnsafeBufferPointer(rebasing: old[y * width * 3..<(y + 1) * width * 3])
-          filter.mixColumns(of: row, into: UnsafeMutableBufferPointer(rebasing: new[y * newWidth * 3..<(y + 1) * newWidth * 3]))
+          filter.mixColumns(
+            of: row, into: UnsafeMutableBufferPointer(rebasing: new[y * newWidth * 3..<(y + 1) * newWidth * 3]))
         }
       }
       count = newWidth * height * 3
@@ -60,7 +61,8 @@ extension Image {
     let result = [UInt8](unsafeUninitializedCapacity: newHeight * stride) { new, count in
       pixels.withUnsafeBufferPointer { old in
         for y in 0..<newHeight {
-          filter.mixRows(of: old, for: y, into: UnsafeMutableBufferPointer(rebasing: new[y * stride..<(y + 1) * stride]))
+          filter.mixRows(
+            of: old, for: y, into: UnsafeMutableBufferPointer(rebasing: new[y * stride..<(y + 1) * stride]))
         }
       }
       count = newHeight * stride

@@ -13,7 +13,8 @@ extension Image {
   /// - Throws: ``TensorError`` for another shape or dtype; ``ImageError`` for a size of 0 or beyond the limit.
   public init(_ tensor: Tensor, alt: String? = nil) throws {
     guard tensor.rank == 3, tensor.shape[2] == 3 else {
-      throw TensorError.shapeMismatch(operation: "Image", shapes: [tensor.shape], rule: "needs shape [height, width, 3]")
+      throw TensorError.shapeMismatch(
+        operation: "Image", shapes: [tensor.shape], rule: "needs shape [height, width, 3]")
     }
     guard tensor.dtype == .uint8 else {
       throw TensorError.dtypeMismatch(operation: "Image", dtypes: [tensor.dtype], rule: "needs uint8")
@@ -31,7 +32,8 @@ struct ChannelTables {
   /// (scale * v - mean) / std, with the roundings of transformers: the product in float64, then all in float32.
   ///
   /// - Parameter scale: nil leaves the values 0...255.
-  /// - Parameter normalization: Three means and three deviations, for red, green and blue; nil leaves the scaled values.
+  /// - Parameter normalization: Three means and three deviations, for red, green and blue; nil leaves the scaled
+  ///   values.
   init(scale: Double?, normalization: (mean: [Double], std: [Double])?) {
     let tables = (0..<3).map { channel in
       (0..<256).map { value in

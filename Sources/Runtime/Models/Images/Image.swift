@@ -2,9 +2,9 @@
 
 /// A picture of 8-bit red, green and blue.
 ///
-/// Images are values. JPEG and PNG files of every kind become RGB as Pillow's `convert("RGB")` does it, bit for bit: alpha
-/// is dropped and not blended, 16-bit colour keeps its high byte, 16-bit grey is clamped, a camera's rotation mark (EXIF)
-/// is not applied.
+/// Images are values. JPEG and PNG files of every kind become RGB as Pillow's `convert("RGB")` does it, bit for bit:
+/// alpha is dropped and not blended, 16-bit colour keeps its high byte, 16-bit grey is clamped, a camera's rotation
+/// mark (EXIF) is not applied.
 ///
 /// For example:
 ///

@@ -2,7 +2,7 @@
 
 /// An error of reading, making or preparing pictures. `picture` is the path as it was given, or "the data".
 ///
-/// For example: `do { _ = try Image(contentsOf: path) } catch ImageError.tooLarge(_, let width, let height, _) { ... }`.
+/// For example: `do { _ = try Image(contentsOf: path) } catch ImageError.tooLarge(_, let width, _, _) { print(width) }`.
 public enum ImageError: Error, Sendable, Equatable {
   /// The file cannot be opened or read; `reason` is the system's.
   case unreadable(picture: String, reason: String)

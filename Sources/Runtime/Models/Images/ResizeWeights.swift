@@ -2,8 +2,8 @@
 
 /// For every position along the new axis: which positions of the old one it mixes, and how much of each.
 ///
-/// Formulas and rounding are those of Pillow 10 (`Resample.c`): weights in double precision, normalised to the sum 1, then
-/// as integers with 22 fraction bits.
+/// Formulas and rounding are those of Pillow 10 (`Resample.c`): weights in double precision, normalised to the sum 1,
+/// then as integers with 22 fraction bits.
 struct ResizeWeights {
   /// The fraction bits of a weight: 32, less 8 for the pixel and 2 for the overshoot of negative weights.
   static let fractionBits: Int32 = 22

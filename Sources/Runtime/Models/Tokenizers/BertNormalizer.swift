@@ -55,8 +55,8 @@ extension Unicode.Scalar {
     }
   }
 
-  /// The ranges that BERT calls Chinese: ideographs, but neither kana nor hangul. Extension D (2B740...2B81F) belongs to
-  /// them; the first block of extension E (2B820...2B91F) is left out, as in the reference.
+  /// The ranges that BERT calls Chinese: ideographs, but neither kana nor hangul. Extension D (2B740...2B81F) belongs
+  /// to them; the first block of extension E (2B820...2B91F) is left out, as in the reference.
   fileprivate var isIdeograph: Bool {
     switch value {
     case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x2A6DF, 0x2A700...0x2B81F, 0x2B920...0x2CEAF,

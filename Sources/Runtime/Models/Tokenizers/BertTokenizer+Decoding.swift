@@ -6,12 +6,12 @@ extension BertTokenizer {
   /// The text of ids: pieces joined to words, words by spaces. Ids that no token has are passed over.
   ///
   /// - Parameter skippingSpecialTokens: Whether to leave out `[CLS]`, `[SEP]` and their like.
-  /// - Parameter cleaningUpSpaces: Whether to close up English contractions ("don ' t" to "don't"), as transformers 4 does
-  ///   unless told otherwise. Spaces before `.`, `,`, `?` and `!` are closed up in any case.
+  /// - Parameter cleaningUpSpaces: Whether to close up English contractions ("don ' t" to "don't"), as transformers 4
+  ///   does unless told otherwise. Spaces before `.`, `,`, `?` and `!` are closed up in any case.
   public func decode(_ ids: [Int], skippingSpecialTokens: Bool = false, cleaningUpSpaces: Bool = true) -> String {
     var text: [UInt8] = []
     for id in ids where !(skippingSpecialTokens && skippedIDs.contains(id)) {
-      guard let token = vocabulary.tokens[id] else { continue }
+      guard let token = vocabulary.spellings[id] else { continue }
       let spelling = spelling(of: token, isFirst: text.isEmpty)
       text += closesSpaces ? cleaned(spelling) : spelling
     }
@@ -21,7 +21,8 @@ extension BertTokenizer {
   /// The text of one row of ids, as a model's `generate` gives them.
   ///
   /// - Throws: ``TokenizerError/notARowOfIDs(shape:dtype:)``, or the tensor's own error.
-  public func decode(_ ids: Tensor, skippingSpecialTokens: Bool = false, cleaningUpSpaces: Bool = true) throws -> String {
+  public func decode(_ ids: Tensor, skippingSpecialTokens: Bool = false, cleaningUpSpaces: Bool = true) throws -> String
+  {
     guard ids.rank == 1, ids.dtype.isInteger else {
       throw TokenizerError.notARowOfIDs(shape: ids.shape, dtype: "\(ids.dtype)")
     }
@@ -30,8 +31,9 @@ extension BertTokenizer {
       cleaningUpSpaces: cleaningUpSpaces)
   }
 
-  private func spelling(of token: String, isFirst: Bool) -> [UInt8] {
-    let bytes = Array(token.utf8)
+  /// A token's bytes, with what joins it to the ones before.
+  private func spelling(of token: Spelling, isFirst: Bool) -> [UInt8] {
+    let bytes = Array(token.bytes)
     if isFirst { return bytes }
     return bytes.starts(with: model.continuation.utf8)
       ? Array(bytes.dropFirst(model.continuation.utf8.count)) : [UInt8(ascii: " ")] + bytes

@@ -92,14 +92,15 @@ extension BertTokenizer.SpecialIDs {
 extension Vocabulary {
   /// A token per line; its number is the line's, from 0. Of equal lines the last one counts.
   fileprivate init(lines text: [UInt8], _ path: String) throws(TokenizerError) {
-    self.init()
     var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
+    if String(validating: text, as: UTF8.self) == nil {
+      let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+      throw .malformed(file: path, reason: "line \(line + 1) is not UTF-8")
+    }
+    self.init(capacity: lines.count)
     for (id, line) in lines.enumerated() {
-      guard let token = String(validating: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self) else {
-        throw .malformed(file: path, reason: "line \(id + 1) is not UTF-8")
-      }
-      insert(token, id)
+      insert(Spelling(line.last == UInt8(ascii: "\r") ? line.dropLast() : line), id)
     }
   }
 }

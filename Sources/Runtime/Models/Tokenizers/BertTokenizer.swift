@@ -46,10 +46,10 @@ public struct BertTokenizer: Sendable {
   public func id(of token: String) -> Int? { vocabulary.id(of: token) }
 
   /// The token of an id; nil when there is none.
-  public func token(of id: Int) -> String? { vocabulary.tokens[id] }
+  public func token(of id: Int) -> String? { vocabulary.token(of: id) }
 
   /// The tokens of a text, without special ones around it.
-  public func tokens(of text: String) -> [String] { pieces(of: text).compactMap { vocabulary.tokens[$0] } }
+  public func tokens(of text: String) -> [String] { pieces(of: text).compactMap(vocabulary.token) }
 
   /// A text, or a pair of texts, as the numbers that a model reads.
   ///
@@ -58,7 +58,8 @@ public struct BertTokenizer: Sendable {
   /// - Parameter paddedTo: A length up to which `[PAD]` is appended.
   /// - Throws: ``TokenizerError/lengthTooSmall(maxLength:specialTokens:)``.
   public func encode(
-    _ text: String, pair: String? = nil, addingSpecialTokens: Bool = true, maxLength: Int? = nil, paddedTo length: Int = 0
+    _ text: String, pair: String? = nil, addingSpecialTokens: Bool = true, maxLength: Int? = nil,
+    paddedTo length: Int = 0
   ) throws(TokenizerError) -> Encoding {
     let template = addingSpecialTokens ? template : .bare
     var (first, second) = (pieces(of: text), pair.map(pieces))
@@ -84,7 +85,7 @@ public struct BertTokenizer: Sendable {
     let missing = max(length - items.count, 0)
     let ids = items.map(\.id) + Array(repeating: specialIDs.padding, count: missing)
     return Encoding(
-      ids: ids, tokens: ids.map { vocabulary.tokens[$0] ?? "" },
+      ids: ids, tokens: ids.map { vocabulary.token(of: $0) ?? "" },
       typeIDs: items.map(\.type) + Array(repeating: 0, count: missing),
       attentionMask: Array(repeating: 1, count: items.count) + Array(repeating: 0, count: missing))
   }

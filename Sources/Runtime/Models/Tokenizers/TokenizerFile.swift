@@ -21,9 +21,11 @@ struct TokenizerFile {
   func vocabulary() throws(TokenizerError) -> Vocabulary {
     try require(json["model"], ofType: "WordPiece", "model")
     guard let members = json["model"]?["vocab"]?.members else { throw malformed("model.vocab is not an object") }
-    var vocabulary = Vocabulary()
+    var vocabulary = Vocabulary(capacity: members.count)
     for member in members {
-      guard let id = member.value.int, id >= 0 else { throw malformed("the id of token \"\(member.key)\" is not a whole number") }
+      guard let id = member.value.int, id >= 0 else {
+        throw malformed("the id of token \"\(member.key)\" is not a whole number")
+      }
       vocabulary.insert(member.key, id)
     }
     return vocabulary

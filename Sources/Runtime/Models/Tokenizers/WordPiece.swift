@@ -21,10 +21,11 @@ struct WordPiece: Sendable {
     self.unknownID = unknownID
     starts = vocabulary
     let prefix = Array(continuation.utf8)
-    continuations = Vocabulary(
-      vocabulary.tokens.lazy.filter { $0.value.utf8.starts(with: prefix) }
-        .map { (String(decoding: $0.value.utf8.dropFirst(prefix.count), as: UTF8.self), $0.key) })
-    longestToken = vocabulary.tokens.values.reduce(0) { max($0, $1.utf8.count) }
+    continuations = vocabulary.spellings.reduce(into: Vocabulary()) { found, token in
+      guard token.value.bytes.starts(with: prefix), vocabulary.id(of: token.value) == token.key else { return }
+      found.insert(Spelling(token.value.bytes.dropFirst(prefix.count)), token.key)
+    }
+    longestToken = vocabulary.spellings.values.reduce(0) { max($0, $1.bytes.count) }
   }
 
   /// The ids of a word's pieces; the unknown id alone when one part of the word has no piece.
@@ -45,7 +46,7 @@ struct WordPiece: Sendable {
     let vocabulary = start == 0 ? starts : continuations
     var end = min(bytes.count, start + longestToken)
     while end > start {
-      if let id = vocabulary.id(of: bytes[start..<end]) { return (id, end) }
+      if let id = vocabulary.id(of: Spelling(bytes[start..<end])) { return (id, end) }
       end -= 1
     }
     return nil

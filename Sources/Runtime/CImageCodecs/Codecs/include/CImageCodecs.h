@@ -46,6 +46,7 @@ int cimage_png_size(const uint8_t *file, size_t count, cimage_size *size, cimage
 int cimage_png_read(const uint8_t *file, size_t count, const cimage_size *size, uint8_t *rgb, cimage_reason *reason);
 
 // Writes RGB bytes as an 8-bit PNG without any other chunk, so that equal pictures give equal files.
-int cimage_png_write(const uint8_t *rgb, const cimage_size *size, cimage_sink sink, void *context, cimage_reason *reason);
+int cimage_png_write(
+    const uint8_t *rgb, const cimage_size *size, cimage_sink sink, void *context, cimage_reason *reason);
 
 #endif
