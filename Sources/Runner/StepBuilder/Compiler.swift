@@ -55,16 +55,17 @@ struct Compiler: Sendable {
   func emitInterface(_ job: Job, in folder: URL) async throws -> ProcessResult {
     try await frontend(
       job, in: folder,
-      ["-emit-module", "-emit-module-path", folder.appendingPathComponent("\(job.moduleName).swiftmodule").path]
+      ["-emit-module", "-emit-module-path", job.interface(in: folder).path]
         + ["-experimental-skip-non-inlinable-function-bodies"])
   }
 
-  /// Generates the step's code, `Step7.o`.
-  func generateCode(_ job: Job, in folder: URL) async throws -> ProcessResult {
+  /// Generates the step's code, `Step7.o`; in the same call also its interface, where it is wanted.
+  func generateCode(_ job: Job, withInterface: Bool, in folder: URL) async throws -> ProcessResult {
     try await frontend(
       job, in: folder,
       ["-c", "-entry-point-function-name", job.entryPoint, "-file-compilation-dir", "."]
-        + ["-o", folder.appendingPathComponent("\(job.moduleName).o").path])
+        + ["-o", job.object(in: folder).path]
+        + (withInterface ? ["-emit-module-path", job.interface(in: folder).path] : []))
   }
 
   /// Checks the step's types under Swift's access rules, which the other calls leave aside.
@@ -74,11 +75,12 @@ struct Compiler: Sendable {
 
   /// Links the step's code to `Step7.so`.
   func link(_ job: Job, in folder: URL) async throws -> ProcessResult {
-    let object = folder.appendingPathComponent("\(job.moduleName).o").path
+    let object = job.object(in: folder)
     let library = folder.appendingPathComponent(job.libraryName).path
     let arguments =
-      [toolchain.linker, "-shared", "-z", "now", "-o", library, object, "\(toolchain.startFileFolder)/swiftrt.o"]
-      + ["-L", toolchain.libraryFolder, "--as-needed"] + toolchain.linkedLibraries.map { "-l\($0)" }
+      [toolchain.linker, "-shared", "-z", "now", "-o", library, object.path, "\(toolchain.startFileFolder)/swiftrt.o"]
+      + ["-L", toolchain.libraryFolder, "--as-needed"]
+      + toolchain.libraries(of: try Data(contentsOf: object)).map { "-l\($0)" }
     return try await run(confine(arguments, [folder]), environment: Self.environment, timeout: Self.timeout)
   }
 
@@ -118,18 +120,27 @@ struct Compiler: Sendable {
     var moduleName: String { stepModuleName(step) }
     var entryPoint: String { "\(moduleName)_main" }
     var libraryName: String { "\(moduleName).so" }
+
+    func interface(in folder: URL) -> URL { folder.appendingPathComponent("\(moduleName).swiftmodule") }
+    func object(in folder: URL) -> URL { folder.appendingPathComponent("\(moduleName).o") }
   }
 }
 
 extension Toolchain {
-  /// The libraries a step may need; the linker keeps those that it does need.
-  fileprivate var linkedLibraries: [String] {
+  /// The libraries an object file may need; the linker keeps those that it does need.
+  ///
+  /// The compiler writes into the object what the modules it imports ask for (`-lFoundation`, ended by a zero byte).
+  /// Foundation's libraries take the linker longer than all the rest, and most steps do without.
+  fileprivate func libraries(of object: Data) -> [String] {
     let names = [
       "swiftCore", "swiftSwiftOnoneSupport", "swift_Concurrency", "swift_StringProcessing", "swiftRegexBuilder",
       "swiftObservation", "swiftSynchronization", "swiftDistributed", "swift_Differentiation", "swiftGlibc",
       "swift_Builtin_float", "swiftDispatch", "dispatch", "BlocksRuntime", "FoundationEssentials",
       "FoundationInternationalization", "Foundation", "FoundationNetworking", "FoundationXML",
     ]
-    return names.filter { FileManager.default.fileExists(atPath: "\(libraryFolder)/lib\($0).so") }
+    return names.filter { name in
+      object.range(of: Data("-l\(name)\0".utf8)) != nil
+        && FileManager.default.fileExists(atPath: "\(libraryFolder)/lib\(name).so")
+    }
   }
 }

@@ -21,6 +21,12 @@ struct LessonBuild {
     var fingerprint: String
   }
 
+  /// A step for which the compiler has been called; its object file is in the folder if it has no errors.
+  private struct Compilation {
+    var folder: URL
+    var result: ProcessResult
+  }
+
   /// What is kept of generating code.
   private struct CodeRecord: Codable {
     var errors: [Diagnostic]
@@ -48,18 +54,20 @@ struct LessonBuild {
     let job = makeJob(step, syntax)
     let interfaceKey = key("interface", job, step)
     var seconds = 0.0
+    var compilation: Compilation?
     do {
       if syntax.isVisibleToLaterSteps || !syntax.imports.isEmpty {
-        let interface = try await measured(&seconds) { try await emitInterface(job, key: interfaceKey) }
-        guard let interface else {
+        let made = try await measured(&seconds) { try await makeInterface(job, key: interfaceKey) }
+        compilation = made.compilation
+        guard let interface = made.interface else {
           markMissing(syntax, step)
-          return makeLibrary(job, step, syntax, missing: missing, after: seconds)
+          return makeLibrary(job, step, syntax, of: compilation, missing: missing, after: seconds)
         }
         interfaces[step.index] = interface
       }
       visible.add(syntax, ofStep: step.index)
       for name in syntax.declaredNames { self.missing[name] = nil }
-      return makeLibrary(job, step, syntax, missing: missing, after: seconds)
+      return makeLibrary(job, step, syntax, of: compilation, missing: missing, after: seconds)
     } catch {
       markMissing(syntax, step)
       return Task { BuiltStep(result: .broken(String(describing: error))) }
@@ -89,19 +97,40 @@ struct LessonBuild {
       .joined(separator: "\n")
   }
 
-  /// The interface of a step, or nil when the compiler refuses it.
-  private func emitInterface(_ job: Compiler.Job, key: String) async throws -> Interface? {
+  /// The interface of a step, or nil when the compiler refuses it; and the compilation that made it along the way.
+  ///
+  /// One call for code and interface takes hardly longer than one for the code alone. It makes neither when anything
+  /// in the step is wrong, even inside a function; then the interface is tried by itself.
+  private func makeInterface(
+    _ job: Compiler.Job, key: String
+  ) async throws -> (interface: Interface?, compilation: Compilation?) {
     let cache = builder.cache
-    if let entry = cache.entry(for: key), let interface = readInterface(in: entry, job) { return interface }
-    let work = try cache.makeWorkFolder()
-    let result = try await compiler.emitInterface(job, in: work)
-    guard result.exitStatus == 0 else {
-      try? FileManager.default.removeItem(at: work)
-      return nil
+    if let entry = cache.entry(for: key), let interface = readInterface(in: entry, job) { return (interface, nil) }
+    let compilation = try await compile(job, withInterface: true)
+    if compilation.result.isTimedOut { return (nil, compilation) }
+    return try await removing(compilation.folder) {
+      let work = try cache.makeWorkFolder()
+      return try await removing(work) {
+        guard try await putInterface(of: job, from: compilation, in: work) else {
+          try? FileManager.default.removeItem(at: work)
+          return (nil, compilation)
+        }
+        let module = try Data(contentsOf: job.interface(in: work))
+        try Data(fingerprint(module).utf8).write(to: work.appendingPathComponent("fingerprint"))
+        return (readInterface(in: try cache.finish(work, for: key), job), compilation)
+      }
     }
-    let module = try Data(contentsOf: work.appendingPathComponent("\(job.moduleName).swiftmodule"))
-    try Data(fingerprint(module).utf8).write(to: work.appendingPathComponent("fingerprint"))
-    return readInterface(in: try cache.finish(work, for: key), job)
+  }
+
+  /// Whether the step has an interface.
+  private func putInterface(
+    of job: Compiler.Job, from compilation: Compilation, in folder: URL
+  ) async throws -> Bool {
+    guard compilation.result.exitStatus == 0 else {
+      return try await compiler.emitInterface(job, in: folder).exitStatus == 0
+    }
+    try FileManager.default.moveItem(at: job.interface(in: compilation.folder), to: job.interface(in: folder))
+    return true
   }
 
   private func readInterface(in entry: URL, _ job: Compiler.Job) -> Interface? {
@@ -112,17 +141,23 @@ struct LessonBuild {
   }
 
   private func makeLibrary(
-    _ job: Compiler.Job, _ step: Step, _ syntax: StepSyntax, missing: [String: Int], after seconds: Double
+    _ job: Compiler.Job, _ step: Step, _ syntax: StepSyntax, of compilation: Compilation?, missing: [String: Int],
+    after seconds: Double
   ) -> Task<BuiltStep, Never> {
     let uses = visible.steps(declaring: syntax.usedNames).subtracting([step.index])
     let libraryKey = key("library", job, step) + "\n\(step.firstLine) \(lesson.source.fileName) \(step.lineOffsets)"
     let (build, codeGeneration) = (self, codeGeneration)
     return Task {
       do {
-        if let known = build.knownLibrary(key: libraryKey, job) { return build.judge(known, missing, uses: uses) }
+        if let known = build.knownLibrary(key: libraryKey, job) {
+          if let compilation { try? FileManager.default.removeItem(at: compilation.folder) }
+          return build.judge(known, missing, uses: uses)
+        }
         return try await codeGeneration.run {
           var seconds = seconds
-          let generated = try await measured(&seconds) { try await build.generate(job, syntax, key: libraryKey) }
+          let generated = try await measured(&seconds) {
+            try await build.generate(job, syntax, from: compilation, key: libraryKey)
+          }
           var built = build.judge(generated, missing, uses: uses)
           built.seconds = seconds
           return built
@@ -144,37 +179,43 @@ struct LessonBuild {
     }
   }
 
-  /// Compiles and links a step, and keeps what came of it.
+  /// Links a step, after compiling it where that has not been done, and keeps what came of it.
   private func generate(
-    _ job: Compiler.Job, _ syntax: StepSyntax, key: String
+    _ job: Compiler.Job, _ syntax: StepSyntax, from compilation: Compilation?, key: String
   ) async throws -> (CodeRecord, URL, Compiler.Job) {
-    let work = try builder.cache.makeWorkFolder()
-    do {
-      var record = try await compile(job, syntax, in: work)
+    let compilation = if let compilation { compilation } else { try await compile(job, withInterface: false) }
+    return try await removing(compilation.folder) {
+      var record = try await judge(compilation, job, syntax)
       if record.errors.isEmpty {
-        let linked = try await compiler.link(job, in: work)
+        let linked = try await compiler.link(job, in: compilation.folder)
         if linked.exitStatus != 0 { record.errors = [Diagnostic(.error, "cannot be linked: \(linked.text)", at: nil)] }
       }
-      for name in ["step.swift", "\(job.moduleName).o"] {
-        try? FileManager.default.removeItem(at: work.appendingPathComponent(name))
+      for file in [compilation.folder.appendingPathComponent("step.swift"), job.object(in: compilation.folder)] {
+        try? FileManager.default.removeItem(at: file)
       }
-      try JSONEncoder().encode(record).write(to: work.appendingPathComponent("value.json"))
-      return (record, try builder.cache.finish(work, for: key), job)
-    } catch {
-      try? FileManager.default.removeItem(at: work)
-      throw error
+      try JSONEncoder().encode(record).write(to: compilation.folder.appendingPathComponent("value.json"))
+      return (record, try builder.cache.finish(compilation.folder, for: key), job)
     }
   }
 
-  private func compile(_ job: Compiler.Job, _ syntax: StepSyntax, in work: URL) async throws -> CodeRecord {
-    let result = try await compiler.generateCode(job, in: work)
+  private func compile(_ job: Compiler.Job, withInterface: Bool) async throws -> Compilation {
+    let work = try builder.cache.makeWorkFolder()
+    return try await removing(work) {
+      let result = try await compiler.generateCode(job, withInterface: withInterface, in: work)
+      return Compilation(folder: work, result: result)
+    }
+  }
+
+  private func judge(_ compilation: Compilation, _ job: Compiler.Job, _ syntax: StepSyntax) async throws -> CodeRecord {
+    let result = compilation.result
     if result.isTimedOut { throw CompilerTimeout() }
     var found = diagnostics(in: result, job)
     if result.exitStatus != 0, !found.contains(where: { $0.severity == .error }) {
       throw CompilerFailure(output: result.text)
     }
     if result.exitStatus == 0, syntax.restrictsAccess {
-      found += diagnostics(in: try await compiler.checkAccess(job, in: work), job).filter(\.isAccessError)
+      found += diagnostics(in: try await compiler.checkAccess(job, in: compilation.folder), job)
+        .filter(\.isAccessError)
     }
     return CodeRecord(
       errors: found.filter { $0.severity == .error },
@@ -205,6 +246,16 @@ struct LessonBuild {
     }
     let path = entry.appendingPathComponent(job.libraryName).path
     return BuiltStep(result: .library(path: path, entryPoint: job.entryPoint), uses: uses, warnings: record.warnings)
+  }
+}
+
+/// Removes a work folder when `body` fails.
+private func removing<R>(_ folder: URL, _ body: () async throws -> R) async rethrows -> R {
+  do {
+    return try await body()
+  } catch {
+    try? FileManager.default.removeItem(at: folder)
+    throw error
   }
 }
 
