@@ -1,5 +1,5 @@
 // Casts between element types: round to nearest even, double to small floats by way of float, as PyTorch 2.1.1 does.
-#include "convert.h"
+#include "paths.h"
 
 // Encodes a finite magnitude with `mantissa` bits and the given exponent bias; may run past the format's top.
 static inline uint32_t encode(uint32_t magnitude, int bias, int mantissa) {
@@ -85,7 +85,7 @@ static inline int64_t truncated(double value) {
   }
 
 #define LOAD(NAME, RESULT, FROM_FLOATING)                                                                             \
-  void NAME(int32_t dtype, const void *data, int64_t stride, int64_t n, RESULT *out) {                                \
+  LINKAGE void NAME(int32_t dtype, const void *data, int64_t stride, int64_t n, RESULT *out) {                                \
     switch (dtype) {                                                                                                  \
     case ck_float64: EACH(double, FROM_FLOATING(x))                                                                   \
     case ck_float32: EACH(float, FROM_FLOATING(x))                                                                    \
@@ -102,7 +102,10 @@ static inline int64_t truncated(double value) {
     }                                                                                                                 \
   }
 
-LOAD(ck_load_float, float, (float))
+#define LINKAGE static
+LOAD(load_float, float, (float))
+#undef LINKAGE
+#define LINKAGE
 LOAD(ck_load_double, double, (double))
 LOAD(ck_load_int64, int64_t, truncated)
 
@@ -114,7 +117,7 @@ LOAD(ck_load_int64, int64_t, truncated)
   }
 
 #define STORE(NAME, SOURCE, TO_INTEGER)                                                                               \
-  void NAME(int32_t dtype, const SOURCE *in, int64_t n, void *data, int64_t stride) {                                 \
+  LINKAGE void NAME(int32_t dtype, const SOURCE *in, int64_t n, void *data, int64_t stride) {                                 \
     switch (dtype) {                                                                                                  \
     case ck_float64: PUT(double, in[i])                                                                               \
     case ck_float32: PUT(float, in[i])                                                                                \
@@ -131,9 +134,33 @@ LOAD(ck_load_int64, int64_t, truncated)
     }                                                                                                                 \
   }
 
-STORE(ck_store_float, float, truncated)
+#undef LINKAGE
+#define LINKAGE static
+STORE(store_float, float, truncated)
+#undef LINKAGE
+#define LINKAGE
 STORE(ck_store_double, double, truncated)
 STORE(ck_store_int64, int64_t, )
+
+static bool is_16_bit_float(int32_t dtype) { return dtype == ck_float16 || dtype == ck_bfloat16; }
+
+void ck_load_float(int32_t dtype, const void *data, int64_t stride, int64_t n, float *out) {
+  if (stride == 1 && is_16_bit_float(dtype)) {
+    ck_path_in_use()->widen(dtype, n, data, out);
+  } else if (stride == 1 && dtype == ck_float32) {
+    memcpy(out, data, (size_t)n * sizeof(float));
+  } else {
+    load_float(dtype, data, stride, n, out);
+  }
+}
+
+void ck_store_float(int32_t dtype, const float *in, int64_t n, void *data, int64_t stride) {
+  if (stride == 1 && is_16_bit_float(dtype)) {
+    ck_path_in_use()->narrow(dtype, n, in, data);
+  } else {
+    store_float(dtype, in, n, data, stride);
+  }
+}
 
 void ck_walk_start(ck_walk *walk, int32_t rank, const int64_t *shape, int32_t arrays, const int64_t *const *strides) {
   memset(walk->offset, 0, sizeof walk->offset);
@@ -184,6 +211,7 @@ static void move(int64_t size, const void *from, int64_t from_stride, void *to, 
   }
 }
 
+// A chunk, or, when one side is contiguous float32, any number of elements.
 static void convert(int32_t from, const void *in, int64_t in_stride, int32_t to, void *out, int64_t out_stride,
                     int64_t n) {
   union {
@@ -197,6 +225,10 @@ static void convert(int32_t from, const void *in, int64_t in_stride, int32_t to,
   } else if (from == ck_float64) {
     ck_load_double(from, in, in_stride, n, values.d);
     ck_store_double(to, values.d, n, out, out_stride);
+  } else if (from == ck_float32 && in_stride == 1) {
+    ck_store_float(to, in, n, out, out_stride);
+  } else if (to == ck_float32 && out_stride == 1) {
+    ck_load_float(from, in, in_stride, n, out);
   } else {
     ck_load_float(from, in, in_stride, n, values.f);
     ck_store_float(to, values.f, n, out, out_stride);

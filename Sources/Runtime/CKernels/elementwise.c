@@ -1,112 +1,24 @@
 // Elementwise operations: a chunk is loaded into the compute type, worked on, and rounded once on its way out.
-#include "convert.h"
+#include "functions.h"
+#include "paths.h"
 
-// Float32 functions go through double: results are correctly rounded but for about one case in 2^29, hence alike on
-// every machine whatever its math library.
-#define THROUGH_DOUBLE(NAME, EXPRESSION)                                                                              \
-  static inline double NAME##_d(double x) { return EXPRESSION; }                                                      \
-  static inline float NAME##_f(float x) { return (float)NAME##_d((double)x); }
-
-THROUGH_DOUBLE(f_exp, exp(x))
-THROUGH_DOUBLE(f_exp2, exp2(x))
-THROUGH_DOUBLE(f_expm1, expm1(x))
-THROUGH_DOUBLE(f_log, log(x))
-THROUGH_DOUBLE(f_log2, log2(x))
-THROUGH_DOUBLE(f_log10, log10(x))
-THROUGH_DOUBLE(f_log1p, log1p(x))
-THROUGH_DOUBLE(f_sin, sin(x))
-THROUGH_DOUBLE(f_cos, cos(x))
-THROUGH_DOUBLE(f_tan, tan(x))
-THROUGH_DOUBLE(f_asin, asin(x))
-THROUGH_DOUBLE(f_acos, acos(x))
-THROUGH_DOUBLE(f_atan, atan(x))
-THROUGH_DOUBLE(f_sinh, sinh(x))
-THROUGH_DOUBLE(f_cosh, cosh(x))
-THROUGH_DOUBLE(f_tanh, tanh(x))
-THROUGH_DOUBLE(f_erf, erf(x))
-THROUGH_DOUBLE(f_rsqrt, 1 / sqrt(x))
-THROUGH_DOUBLE(f_sigmoid, 1 / (1 + exp(-x)))
-THROUGH_DOUBLE(f_silu, x / (1 + exp(-x)))
-// Hendrycks and Gimpel, https://arxiv.org/abs/1606.08415: x times the normal distribution function, and its tanh form.
-THROUGH_DOUBLE(f_gelu, x * 0.5 * (1 + erf(x * M_SQRT1_2)))
-THROUGH_DOUBLE(f_gelu_tanh, 0.5 * x * (1 + tanh(M_2_SQRTPI * M_SQRT1_2 * (x + 0.044715 * x * x * x))))
-THROUGH_DOUBLE(f_log_sigmoid, fmin(x, 0) - log1p(exp(-fabs(x))))
-// Misra, https://arxiv.org/abs/1908.08681: x tanh(softplus(x)).
-THROUGH_DOUBLE(f_mish, x * tanh(x > 20 ? x : log1p(exp(x))))
-
-static inline double softplus(double x, const double *p) { return x * p[0] > p[1] ? x : log1p(exp(x * p[0])) / p[0]; }
-static inline double elu(double x, const double *p) { return x > 0 ? x : p[0] * expm1(x); }
+#define T double
+#define NAME(name) name##_double
+#define CALL(name) name##_d
+#include "floats.inc"
 
 #define LOOP(EXPRESSION)                                                                                              \
   for (int64_t i = 0; i < n; i++) {                                                                                   \
-    T x = in[i];                                                                                                      \
-    out[i] = (T)(EXPRESSION);                                                                                         \
+    int64_t x = in[i];                                                                                                \
+    out[i] = (EXPRESSION);                                                                                            \
   }                                                                                                                   \
   break;
-
-#define FLOAT_UNARY(NAME, TYPE, S, SQRT, FLOOR, CEIL, RINT, TRUNC, ABS)                                               \
-  static void NAME(ck_unary_op op, const double *p, int64_t n, const TYPE *in, TYPE *out) {                           \
-    typedef TYPE T;                                                                                                   \
-    switch (op) {                                                                                                     \
-    case ck_neg: LOOP(-x)                                                                                             \
-    case ck_abs: LOOP(ABS(x))                                                                                         \
-    case ck_sign: LOOP((x > 0) - (x < 0))                                                                             \
-    case ck_square: LOOP(x * x)                                                                                       \
-    case ck_sqrt: LOOP(SQRT(x))                                                                                       \
-    case ck_rsqrt: LOOP(f_rsqrt_##S(x))                                                                               \
-    case ck_reciprocal: LOOP(1 / x)                                                                                   \
-    case ck_exp: LOOP(f_exp_##S(x))                                                                                   \
-    case ck_exp2: LOOP(f_exp2_##S(x))                                                                                 \
-    case ck_expm1: LOOP(f_expm1_##S(x))                                                                               \
-    case ck_log: LOOP(f_log_##S(x))                                                                                   \
-    case ck_log2: LOOP(f_log2_##S(x))                                                                                 \
-    case ck_log10: LOOP(f_log10_##S(x))                                                                               \
-    case ck_log1p: LOOP(f_log1p_##S(x))                                                                               \
-    case ck_sin: LOOP(f_sin_##S(x))                                                                                   \
-    case ck_cos: LOOP(f_cos_##S(x))                                                                                   \
-    case ck_tan: LOOP(f_tan_##S(x))                                                                                   \
-    case ck_asin: LOOP(f_asin_##S(x))                                                                                 \
-    case ck_acos: LOOP(f_acos_##S(x))                                                                                 \
-    case ck_atan: LOOP(f_atan_##S(x))                                                                                 \
-    case ck_sinh: LOOP(f_sinh_##S(x))                                                                                 \
-    case ck_cosh: LOOP(f_cosh_##S(x))                                                                                 \
-    case ck_tanh: LOOP(f_tanh_##S(x))                                                                                 \
-    case ck_erf: LOOP(f_erf_##S(x))                                                                                   \
-    case ck_floor: LOOP(FLOOR(x))                                                                                     \
-    case ck_ceil: LOOP(CEIL(x))                                                                                       \
-    case ck_round: LOOP(RINT(x))                                                                                      \
-    case ck_trunc: LOOP(TRUNC(x))                                                                                     \
-    case ck_frac: LOOP(x - TRUNC(x))                                                                                  \
-    case ck_relu: LOOP(x < 0 ? 0 : x)                                                                                 \
-    case ck_relu6: LOOP(x < 0 ? 0 : x > 6 ? 6 : x)                                                                    \
-    case ck_sigmoid: LOOP(f_sigmoid_##S(x))                                                                           \
-    case ck_silu: LOOP(f_silu_##S(x))                                                                                 \
-    case ck_gelu: LOOP(f_gelu_##S(x))                                                                                 \
-    case ck_gelu_tanh: LOOP(f_gelu_tanh_##S(x))                                                                       \
-    case ck_softplus: LOOP(softplus((double)x, p))                                                                    \
-    case ck_elu: LOOP(elu((double)x, p))                                                                              \
-    case ck_leaky_relu: LOOP(x > 0 ? x : x * (T)p[0])                                                                 \
-    case ck_mish: LOOP(f_mish_##S(x))                                                                                 \
-    case ck_hardswish: LOOP(x * (x < -3 ? 0 : x > 3 ? 6 : x + 3) / 6)                                                 \
-    case ck_hardsigmoid: LOOP((x < -3 ? 0 : x > 3 ? 6 : x + 3) / 6)                                                   \
-    case ck_log_sigmoid: LOOP(f_log_sigmoid_##S(x))                                                                   \
-    case ck_is_nan: LOOP(x != x)                                                                                      \
-    case ck_is_inf: LOOP(isinf(x) != 0)                                                                               \
-    case ck_is_finite: LOOP(isfinite(x) != 0)                                                                         \
-    case ck_logical_not: LOOP(x == 0)                                                                                 \
-    default: LOOP(x)                                                                                                  \
-    }                                                                                                                 \
-  }
-
-FLOAT_UNARY(unary_float, float, f, sqrtf, floorf, ceilf, rintf, truncf, fabsf)
-FLOAT_UNARY(unary_double, double, d, sqrt, floor, ceil, rint, trunc, fabs)
 
 // Unsigned arithmetic wraps; signed overflow would be undefined.
 #define WRAP(EXPRESSION) ((int64_t)(EXPRESSION))
 typedef uint64_t u64;
 
 static void unary_int64(ck_unary_op op, int64_t n, const int64_t *in, int64_t *out) {
-  typedef int64_t T;
   switch (op) {
   case ck_neg: LOOP(WRAP(0 - (u64)x))
   case ck_abs: LOOP(x < 0 ? WRAP(0 - (u64)x) : x)
@@ -115,8 +27,8 @@ static void unary_int64(ck_unary_op op, int64_t n, const int64_t *in, int64_t *o
   case ck_relu: LOOP(x > 0 ? x : 0)
   case ck_relu6: LOOP(x < 0 ? 0 : x > 6 ? 6 : x)
   case ck_bitwise_not: LOOP(~x)
-  case ck_is_nan: case ck_is_inf: LOOP(0)
-  case ck_is_finite: LOOP(1)
+  case ck_is_nan: case ck_is_inf: LOOP(0 & x)
+  case ck_is_finite: LOOP(1 | (x & 0))
   case ck_logical_not: LOOP(x == 0)
   default: LOOP(x)
   }
@@ -125,70 +37,10 @@ static void unary_int64(ck_unary_op op, int64_t n, const int64_t *in, int64_t *o
 #undef LOOP
 #define LOOP(EXPRESSION)                                                                                              \
   for (int64_t i = 0; i < n; i++) {                                                                                   \
-    T x = a[i], y = b[i];                                                                                             \
-    out[i] = (T)(EXPRESSION);                                                                                         \
+    int64_t x = a[i], y = b[i];                                                                                       \
+    out[i] = (EXPRESSION);                                                                                            \
   }                                                                                                                   \
   break;
-
-// Python's rules: the quotient is floored, the remainder has the divisor's sign.
-static inline double floor_quotient(double x, double y) {
-  if (y == 0) { return x / y; }
-  double rest = fmod(x, y), quotient = (x - rest) / y;
-  if (rest != 0 && (y < 0) != (rest < 0)) { quotient -= 1; }
-  if (quotient == 0) { return copysign(0, x / y); }
-  double floored = floor(quotient);
-  return quotient - floored > 0.5 ? floored + 1 : floored;
-}
-static inline float floor_quotient_f(float x, float y) {
-  if (y == 0) { return x / y; }
-  float rest = fmodf(x, y), quotient = (x - rest) / y;
-  if (rest != 0 && (y < 0) != (rest < 0)) { quotient -= 1; }
-  if (quotient == 0) { return copysignf(0, x / y); }
-  float floored = floorf(quotient);
-  return quotient - floored > 0.5f ? floored + 1 : floored;
-}
-static inline double floor_remainder(double x, double y) {
-  double rest = fmod(x, y);
-  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
-}
-static inline float floor_remainder_f(float x, float y) {
-  float rest = fmodf(x, y);
-  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
-}
-static inline float power_f(float x, float y) { return (float)pow((double)x, (double)y); }
-static inline float atan2_f(float x, float y) { return (float)atan2((double)x, (double)y); }
-
-#define FLOAT_BINARY(NAME, TYPE, TRUNC, FLOOR_DIVIDE, REMAINDER, FMOD, POW, ATAN2)                                    \
-  static void NAME(ck_binary_op op, int64_t n, const TYPE *a, const TYPE *b, TYPE *out) {                             \
-    typedef TYPE T;                                                                                                   \
-    switch (op) {                                                                                                     \
-    case ck_add: LOOP(x + y)                                                                                          \
-    case ck_sub: LOOP(x - y)                                                                                          \
-    case ck_mul: LOOP(x *y)                                                                                           \
-    case ck_div: LOOP(x / y)                                                                                          \
-    case ck_floor_divide: LOOP(FLOOR_DIVIDE(x, y))                                                                    \
-    case ck_trunc_divide: LOOP(TRUNC(x / y))                                                                          \
-    case ck_remainder: LOOP(REMAINDER(x, y))                                                                          \
-    case ck_fmod: LOOP(FMOD(x, y))                                                                                    \
-    case ck_pow: LOOP(POW(x, y))                                                                                      \
-    case ck_maximum: LOOP(x != x ? x : y != y ? y : x > y ? x : y)                                                    \
-    case ck_minimum: LOOP(x != x ? x : y != y ? y : x < y ? x : y)                                                    \
-    case ck_atan2: LOOP(ATAN2(x, y))                                                                                  \
-    case ck_eq: LOOP(x == y)                                                                                          \
-    case ck_ne: LOOP(x != y)                                                                                          \
-    case ck_lt: LOOP(x < y)                                                                                           \
-    case ck_le: LOOP(x <= y)                                                                                          \
-    case ck_gt: LOOP(x > y)                                                                                           \
-    case ck_ge: LOOP(x >= y)                                                                                          \
-    case ck_logical_and: LOOP(x != 0 && y != 0)                                                                       \
-    case ck_logical_or: LOOP(x != 0 || y != 0)                                                                        \
-    case ck_logical_xor: LOOP((x != 0) != (y != 0))                                                                   \
-    default: LOOP(x)                                                                                                  \
-    }                                                                                                                 \
-  }
-
-FLOAT_BINARY(binary_float, float, truncf, floor_quotient_f, floor_remainder_f, fmodf, power_f, atan2_f)
-FLOAT_BINARY(binary_double, double, trunc, floor_quotient, floor_remainder, fmod, pow, atan2)
 
 // Division by zero is refused before a kernel runs; the least int64 over -1 wraps.
 static inline int64_t quotient(int64_t x, int64_t y) { return y == -1 ? WRAP(0 - (u64)x) : y == 0 ? 0 : x / y; }
@@ -213,7 +65,6 @@ static inline int64_t shifted_left(int64_t x, int64_t y) { return y < 0 || y > 6
 static inline int64_t shifted_right(int64_t x, int64_t y) { return x >> (y < 0 || y > 63 ? 63 : y); }
 
 static void binary_int64(ck_binary_op op, int64_t n, const int64_t *a, const int64_t *b, int64_t *out) {
-  typedef int64_t T;
   switch (op) {
   case ck_add: LOOP(WRAP((u64)x + (u64)y))
   case ck_sub: LOOP(WRAP((u64)x - (u64)y))
@@ -239,7 +90,7 @@ static void binary_int64(ck_binary_op op, int64_t n, const int64_t *a, const int
   case ck_logical_and: LOOP(x != 0 && y != 0)
   case ck_logical_or: LOOP(x != 0 || y != 0)
   case ck_logical_xor: LOOP((x != 0) != (y != 0))
-  default: LOOP(x)
+  default: break;
   }
 }
 
@@ -272,19 +123,30 @@ static void contiguous(int32_t rank, const int64_t *shape, int64_t *strides) {
   for (int32_t d = rank - 1; d >= 0; d--) { strides[d] = step, step *= shape[d]; }
 }
 
+// Contiguous float32 is worked on where it lies; all else by way of chunks.
+static bool is_plain(ck_source source, int64_t stride, int32_t compute) {
+  return source.dtype == compute && compute == ck_float32 && stride == 1;
+}
+
 void ck_unary(ck_unary_op op, const double *parameters, int32_t compute, int32_t rank, const int64_t *shape,
               ck_source a, void *out, int32_t out_dtype) {
   ck_walk walk;
   ck_walk_start(&walk, rank, shape, 1, (const int64_t *const[]){a.strides});
+  const ck_path *path = ck_path_in_use();
   char *target = out;
   chunk x, result;
   for (; !walk.done; ck_walk_next(&walk)) {
     int64_t total = ck_inner_count(&walk), step = ck_inner_stride(&walk, 0);
+    if (is_plain(a, step, compute) && out_dtype == compute) {
+      path->unary(op, parameters, total, ck_at(a, walk.offset[0]), (float *)target);
+      target += total * ck_size(out_dtype);
+      continue;
+    }
     for (int64_t start = 0; start < total; start += ck_chunk) {
       int64_t n = total - start < ck_chunk ? total - start : ck_chunk;
       load(compute, a, walk.offset[0] + start * step, step, n, &x);
       switch (compute) {
-      case ck_float32: unary_float(op, parameters, n, x.f, result.f); break;
+      case ck_float32: path->unary(op, parameters, n, x.f, result.f); break;
       case ck_float64: unary_double(op, parameters, n, x.d, result.d); break;
       default: unary_int64(op, n, x.i, result.i); break;
       }
@@ -298,20 +160,32 @@ void ck_binary(ck_binary_op op, int32_t compute, int32_t rank, const int64_t *sh
                void *out, int32_t out_dtype) {
   ck_walk walk;
   ck_walk_start(&walk, rank, shape, 2, (const int64_t *const[]){a.strides, b.strides});
+  const ck_path *path = ck_path_in_use();
   char *target = out;
   chunk x, y, result;
   for (; !walk.done; ck_walk_next(&walk)) {
     int64_t total = ck_inner_count(&walk), a_step = ck_inner_stride(&walk, 0), b_step = ck_inner_stride(&walk, 1);
+    bool plain_a = is_plain(a, a_step, compute), plain_b = is_plain(b, b_step, compute);
+    if (plain_a && plain_b && out_dtype == compute) {
+      path->binary(op, total, ck_at(a, walk.offset[0]), ck_at(b, walk.offset[1]), (float *)target);
+      target += total * ck_size(out_dtype);
+      continue;
+    }
     for (int64_t start = 0; start < total; start += ck_chunk) {
       int64_t n = total - start < ck_chunk ? total - start : ck_chunk;
-      load(compute, a, walk.offset[0] + start * a_step, a_step, n, &x);
-      load(compute, b, walk.offset[1] + start * b_step, b_step, n, &y);
+      int64_t a_at = walk.offset[0] + start * a_step, b_at = walk.offset[1] + start * b_step;
+      if (!plain_a && (a_step != 0 || start == 0)) { load(compute, a, a_at, a_step, n, &x); }
+      if (!plain_b && (b_step != 0 || start == 0)) { load(compute, b, b_at, b_step, n, &y); }
       switch (compute) {
-      case ck_float32: binary_float(op, n, x.f, y.f, result.f); break;
+      case ck_float32: {
+        const float *first = plain_a ? ck_at(a, a_at) : x.f, *second = plain_b ? ck_at(b, b_at) : y.f;
+        path->binary(op, n, first, second, out_dtype == ck_float32 ? (float *)target : result.f);
+        break;
+      }
       case ck_float64: binary_double(op, n, x.d, y.d, result.d); break;
       default: binary_int64(op, n, x.i, y.i, result.i); break;
       }
-      store(compute, &result, n, out_dtype, target);
+      if (compute != ck_float32 || out_dtype != ck_float32) { store(compute, &result, n, out_dtype, target); }
       target += n * ck_size(out_dtype);
     }
   }

@@ -1,76 +1,37 @@
-// Matrix products: panels of 16 columns are packed once and every row runs past them; no sum depends on the blocking.
-#include "convert.h"
+// Matrix products: float types go to the path in use, int64 to a loop of its own.
+#include "paths.h"
 
-#include <stdlib.h>
-
-#define JOIN_(a, b) a##_##b
-#define JOIN(a, b) JOIN_(a, b)
-#define NAME(name) JOIN(name, T)
-
-#define ADD(a, b) ((a) + (b))
-#define MULTIPLY(a, b) ((a) * (b))
-#define T float
-#define FMA __builtin_fmaf
-#include "matmul.inc"
-#undef T
-#undef FMA
-#define T double
-#define FMA __builtin_fma
-#include "matmul.inc"
-#undef T
-#undef FMA
-#undef ADD
-#undef MULTIPLY
-#define ADD(a, b) ((int64_t)((uint64_t)(a) + (uint64_t)(b)))
-#define MULTIPLY(a, b) ((int64_t)((uint64_t)(a) * (uint64_t)(b)))
-#define T int64_t
-#define FMA(a, b, c) ADD(MULTIPLY(a, b), c)
-#include "matmul.inc"
-#undef T
-
-typedef void (*panel_kernel)(int64_t m, int64_t n, int64_t k, ck_matrix a, int64_t at, const void *panel,
-                             const void *bias, void *out);
-
-// One entry per type and instruction set; a fused multiply-add is exact, so all of them give the same bits.
-#define KERNEL(NAME_, TYPE, ATTRIBUTES)                                                                               \
-  ATTRIBUTES static void NAME_(int64_t m, int64_t n, int64_t k, ck_matrix a, int64_t at, const void *panel,           \
-                               const void *bias, void *out) {                                                         \
-    panel_##TYPE(m, n, k, a, at, panel, bias, out);                                                                   \
+// Unsigned arithmetic wraps; signed overflow would be undefined.
+static void product_int64(const ck_product *product) {
+  const ck_matrix a = product->a, b = product->b;
+  const int64_t *bias = product->bias;
+  for (int64_t i = 0; i < product->m; i++) {
+    uint64_t *out = (uint64_t *)product->out + i * product->out_step;
+    for (int64_t j = 0; j < product->n; j++) { out[j] = bias ? (uint64_t)bias[j] : 0; }
+    for (int64_t p = 0; p < product->k; p++) {
+      uint64_t x = (uint64_t)((const int64_t *)a.data)[i * a.row_stride + p * a.column_stride];
+      const int64_t *y = (const int64_t *)b.data + p * b.row_stride;
+      for (int64_t j = 0; j < product->n; j++) { out[j] += x * (uint64_t)y[j * b.column_stride]; }
+    }
   }
-
-KERNEL(float_portable, float, )
-KERNEL(double_portable, double, )
-KERNEL(int64_portable, int64_t, )
-#if defined(__x86_64__)
-KERNEL(float_fma, float, __attribute__((target("avx2,fma"))))
-KERNEL(double_fma, double, __attribute__((target("avx2,fma"))))
-#endif
-
-static panel_kernel kernel_for(int32_t compute) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("fma") && __builtin_cpu_supports("avx2")) {
-    if (compute == ck_float32) { return float_fma; }
-    if (compute == ck_float64) { return double_fma; }
-  }
-#endif
-  return compute == ck_float32 ? float_portable : compute == ck_float64 ? double_portable : int64_portable;
 }
 
-bool ck_matmul(int32_t compute, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias,
-               void *out) {
-  int64_t size = ck_size(compute);
-  void *panel = malloc((size_t)((k + 1) * 16 * size));
-  if (!panel) { return false; }
-  panel_kernel kernel = kernel_for(compute);
-  for (int64_t at = 0; at < n; at += 16) {
-    const void *columns = (const char *)b.data + at * b.column_stride * size;
-    switch (compute) {
-    case ck_float32: pack_float(k, n - at, columns, b.row_stride, b.column_stride, panel); break;
-    case ck_float64: pack_double(k, n - at, columns, b.row_stride, b.column_stride, panel); break;
-    default: pack_int64_t(k, n - at, columns, b.row_stride, b.column_stride, panel); break;
-    }
-    kernel(m, n, k, a, at, panel, bias, out);
+bool ck_multiply(int32_t dtype, const ck_product *product) {
+  const ck_path *path = ck_path_in_use();
+  switch (dtype) {
+  case ck_float32: return path->product_float(product);
+  case ck_float64: return path->product_double(product);
+  case ck_bfloat16: {
+    // Lessons' own sizes keep numbers below 2^-126 on every path.
+    double work = (double)product->m * (double)product->n * (double)product->k;
+    return work < 32768 ? path->product_bfloat16(product) : path->product_bfloat16_large(product);
   }
-  free(panel);
-  return true;
+  default: product_int64(product); return true;
+  }
+}
+
+bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias, void *out) {
+  ck_product product = {.m = m, .n = n, .k = k, .a = a, .b = b, .bias = bias, .out = out};
+  product.out_step = n, product.out_dtype = dtype;
+  return ck_multiply(dtype, &product);
 }

@@ -1,5 +1,5 @@
 // Kernels that work along a row: sums, extremes, sorting, softmax, layer normalisation.
-#include "convert.h"
+#include "paths.h"
 
 #include <stdlib.h>
 
@@ -12,19 +12,11 @@
 #define IS_FLOAT 1
 #define IS_NAN(x) ((x) != (x))
 #define T float
-#define FMA fmaf
-#define SQRT sqrtf
 #include "rows.inc"
 #undef T
-#undef FMA
-#undef SQRT
 #define T double
-#define FMA fma
-#define SQRT sqrt
 #include "rows.inc"
 #undef T
-#undef FMA
-#undef SQRT
 #undef IS_FLOAT
 #undef IS_NAN
 #undef ADD
@@ -85,11 +77,68 @@ bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, c
   return true;
 }
 
+// float64 rows; those of float32 are kernels of each path.
+static void softmax_double(const double *in, int64_t count, bool logarithm, double *out) {
+  if (count == 0) { return; }
+  double top = extreme_double(in, count, false), total = 0;
+  for (int64_t i = 0; i < count; i++) { total += exp(in[i] - top); }
+  double log_total = log(total);
+  for (int64_t i = 0; i < count; i++) {
+    double x = in[i] - top;
+    out[i] = logarithm ? x - log_total : exp(x) / total;
+  }
+}
+
+// Rows of fewer than 8 values follow PyTorch 2.1.1 step by step (Welford's update, then one fused multiply-add): a
+// row of two values maps to about +-1, where one last bit of the variance is visible.
+static void short_moments_double(const double *in, int64_t count, double *mean, double *variance) {
+  double average = 0, squares = 0;
+  for (int64_t i = 0; i < count; i++) {
+    double distance = in[i] - average;
+    average = average + distance / (double)(i + 1);
+    squares = fma(distance, in[i] - average, squares);
+  }
+  *mean = average, *variance = squares / (double)count;
+}
+
+static void long_moments_double(const double *in, int64_t count, double *mean, double *variance) {
+  double average = 0, squares = 0;
+  for (int64_t i = 0; i < count; i++) { average += in[i]; }
+  average /= (double)count;
+  for (int64_t i = 0; i < count; i++) { squares += (in[i] - average) * (in[i] - average); }
+  *mean = average, *variance = squares / (double)count;
+}
+
+static double mean_square_double(const double *in, int64_t count) {
+  double squares = 0;
+  for (int64_t i = 0; i < count; i++) { squares += in[i] * in[i]; }
+  return squares / (double)count;
+}
+
+static void layer_norm_double(const double *in, int64_t count, const double *weight, const double *bias,
+                              double epsilon, bool rms, double *out) {
+  double mean = 0, variance = 0;
+  if (rms) {
+    variance = mean_square_double(in, count);
+  } else if (count < 8) {
+    short_moments_double(in, count, &mean, &variance);
+  } else {
+    long_moments_double(in, count, &mean, &variance);
+  }
+  double scale = 1 / sqrt(variance + epsilon), shift = -(scale * mean);
+  for (int64_t i = 0; i < count; i++) {
+    double y = rms ? in[i] * scale : fma(in[i], scale, shift);
+    if (weight) { y = y * weight[i]; }
+    out[i] = bias ? y + bias[i] : y;
+  }
+}
+
 void ck_softmax(int32_t compute, bool logarithm, int64_t rows, int64_t count, const void *in, void *out) {
+  const ck_path *path = ck_path_in_use();
   for (int64_t r = 0; r < rows; r++) {
     int64_t at = r * count;
     if (compute == ck_float32) {
-      softmax_float((const float *)in + at, count, logarithm, (float *)out + at);
+      path->softmax(logarithm, count, (const float *)in + at, (float *)out + at);
     } else {
       softmax_double((const double *)in + at, count, logarithm, (double *)out + at);
     }
@@ -98,10 +147,11 @@ void ck_softmax(int32_t compute, bool logarithm, int64_t rows, int64_t count, co
 
 void ck_layer_norm(int32_t compute, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
                    double epsilon, bool root_mean_square, void *out) {
+  const ck_path *path = ck_path_in_use();
   for (int64_t r = 0; r < rows; r++) {
     int64_t at = r * count;
     if (compute == ck_float32) {
-      layer_norm_float((const float *)in + at, count, weight, bias, epsilon, root_mean_square, (float *)out + at);
+      path->layer_norm(count, (const float *)in + at, weight, bias, epsilon, root_mean_square, (float *)out + at);
     } else {
       layer_norm_double((const double *)in + at, count, weight, bias, epsilon, root_mean_square, (double *)out + at);
     }

@@ -105,9 +105,16 @@ typedef struct {
   int64_t row_stride, column_stride;
 } ck_matrix;
 
-// out (m x n, contiguous) = a (m x k) times b (k x n), + bias (n values) when given. False when memory is short.
-bool ck_matmul(int32_t compute, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias,
-               void *out);
+// out (m x n, contiguous) = a (m x k) times b (k x n), + bias (n values) when given; for float64, float32, int64, and
+// for bfloat16, whose bias is float32 and whose sums are kept in float32 and rounded once. False when memory is short.
+bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias, void *out);
+
+// paths.c
+
+// The names of the paths that this processor has (portable, avx2, avx512, avx512bf16), from slow to fast, then null.
+const char *ck_path_name(int32_t index);
+// Chooses a path by its name, or anew when null; false when the processor lacks it. Not while kernels run.
+bool ck_use_path(const char *name);
 
 // random.c
 
