@@ -42,6 +42,8 @@ struct Compiler: Sendable {
   /// The flags that decide what the compiler makes of a source, for the cache's keys.
   func flags(optimize: Bool) -> [String] {
     var flags = ["-target", toolchain.triple, "-enable-testing", "-enable-private-imports", "-disable-access-control"]
+    // `/[a-z]+/` is a regular expression in every language mode, as an author of today writes it.
+    flags.append("-enable-bare-slash-regex")
     flags += [optimize ? "-O" : "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm", "-no-color-diagnostics"]
     #if !canImport(ObjectiveC)
       flags.append("-disable-objc-interop")

@@ -219,8 +219,17 @@ struct LessonBuild {
     }
     return CodeRecord(
       errors: found.filter { $0.severity == .error },
-      // Those without a place are about the prologue, which the author did not write.
-      warnings: found.filter { $0.severity == .warning && $0.span != nil && !isAboutModules($0) })
+      warnings: found.filter { $0.severity == .warning && isTheAuthorsConcern($0, job, syntax) })
+  }
+
+  /// Whether a warning would also be there in one plain program.
+  private func isTheAuthorsConcern(_ warning: Diagnostic, _ job: Compiler.Job, _ syntax: StepSyntax) -> Bool {
+    // Without a place it is about the prologue.
+    guard let line = warning.span?.start.line else { return false }
+    let hiddenLine = syntax.hiddenExpressionLine.map(job.source.lessonLine)
+    // A `;` after a last expression says that its value is not wanted.
+    let isHidden = hiddenLine == line && warning.message.hasSuffix("is unused")
+    return !isHidden && !isAboutModules(warning)
   }
 
   /// Whether a warning is only there because each step is a module of its own: an author may well extend a type of one

@@ -36,6 +36,9 @@ struct StepSource {
     interfaceText = (prologue + [body]).joined(separator: "\n")
   }
 
+  /// The lesson's line for a line of the step, from 1.
+  func lessonLine(_ line: Int) -> Int { step.firstLine + line - 1 }
+
   /// The lesson's position for one that the compiler reports.
   func lessonPosition(line: Int, column: Int) -> SourcePosition {
     var column = column

@@ -10,6 +10,7 @@ extension StepSyntax {
     highlights = HighlightSpan.spans(of: tree)
     for item in tree.statements { addItem(item, isConditional: false) }
     trailingExpression = Self.trailingExpression(of: tree)
+    hiddenExpressionLine = Self.hiddenExpressionLine(of: tree)
     let names = NameCollector(viewMode: .sourceAccurate)
     names.walk(tree)
     usedNames = names.used.subtracting(names.bound)
@@ -69,6 +70,14 @@ extension StepSyntax {
       guard case .statements(let items) = clause.elements else { continue }
       for item in items { addItem(item, isConditional: true) }
     }
+  }
+
+  private static func hiddenExpressionLine(of tree: SourceFileSyntax) -> Int? {
+    guard let item = tree.statements.last, item.semicolon != nil, case .expr(let expression) = item.item else {
+      return nil
+    }
+    return SourceLocationConverter(fileName: "", tree: tree)
+      .location(for: expression.positionAfterSkippingLeadingTrivia).line
   }
 
   /// The last item's range when it is an expression whose value an author expects to see: not an assignment, not a

@@ -28,6 +28,8 @@ struct StepSyntax: Sendable, Codable, Hashable {
   var usedNames: Set<String> = []
   /// The UTF-8 range of a bare expression at the end, whose value is shown.
   var trailingExpression: Range<Int>?
+  /// The line, from 1, of a bare expression at the end that a `;` keeps from being shown.
+  var hiddenExpressionLine: Int?
   /// Whether the top level awaits.
   var awaits = false
   /// Whether `private` or `fileprivate` occurs.
