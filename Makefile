@@ -51,14 +51,15 @@ build: setup ## Leave a runnable .build/bin/lesson.
 # Puts the parts where the command looks for them, relative to itself.
 .PHONY: lay-out
 lay-out:
-	@mkdir -p $(ROOT)/bin $(ROOT)/libexec/lesson $(ROOT)/lib/lesson/modules/CKernels
+	@mkdir -p $(ROOT)/bin $(ROOT)/libexec/lesson $(ROOT)/lib/lesson/modules/{CKernels,CImageCodecs}
 	@cp -f $(LINK) .build/debug/lesson $(ROOT)/bin/lesson
 	@cp -f .build/release/lesson-host $(ROOT)/libexec/lesson/lesson-host
 	@for file in .build/release/libLessonKit.so .build/release/libLessonKit.dylib; do \
 	  if [ -f $$file ]; then cp -f $$file $(ROOT)/lib/lesson/; fi; done
-	@for module in LessonKit NeuralNets Tensors; do \
+	@for module in LessonKit Models NeuralNets Tensors; do \
 	  cp -fp .build/release/Modules/$$module.swiftmodule $(ROOT)/lib/lesson/modules/; done
 	@cp -f Sources/Runtime/CKernels/include/* $(ROOT)/lib/lesson/modules/CKernels/
+	@cp -f Sources/Runtime/CImageCodecs/Codecs/include/* $(ROOT)/lib/lesson/modules/CImageCodecs/
 	@swiftc -print-target-info > $(ROOT)/lib/lesson/toolchain.json
 
 .PHONY: install

@@ -77,7 +77,7 @@ var host: [Target] {
 /// What a lesson imports; it never sees the runner.
 var runtime: [Target] {
   [
-    .target(name: "LessonKit", dependencies: ["NeuralNets", "Tensors"], path: "Sources/Runtime/LessonKit"),
+    .target(name: "LessonKit", dependencies: ["Models", "NeuralNets", "Tensors"], path: "Sources/Runtime/LessonKit"),
     .target(name: "NeuralNets", dependencies: ["Tensors"], path: "Sources/Runtime/NeuralNets"),
     .target(name: "Tensors", dependencies: ["CKernels"], path: "Sources/Runtime/Tensors"),
     .target(name: "CKernels", path: "Sources/Runtime/CKernels"),
@@ -86,9 +86,11 @@ var runtime: [Target] {
       exclude: ["Tokenizers/make_decompositions.py"]),
     .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], path: "Sources/Runtime/CImageCodecs/Codecs"),
     .systemLibrary(
-      name: "CJPEG", path: "Sources/Runtime/CImageCodecs/CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+      name: "CJPEG", path: "Sources/Runtime/CImageCodecs/CJPEG", pkgConfig: "libjpeg",
+      providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
-      name: "CPNG", path: "Sources/Runtime/CImageCodecs/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+      name: "CPNG", path: "Sources/Runtime/CImageCodecs/CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
   ]
 }
 
@@ -103,7 +105,8 @@ var tests: [Target] {
     .testTarget(
       name: "HostTests", dependencies: ["StepHost", "SandboxProbe", "WireFormat", "Processes"], path: "Tests/Host",
       exclude: ["Probe"]),
-    .testTarget(name: "PagesTests", dependencies: ["LessonModel", "Pages"], path: "Tests/Pages", exclude: ["Fixtures"]),
+    .testTarget(
+      name: "PagesTests", dependencies: ["LessonModel", "Pages"], path: "Tests/Pages", exclude: ["Fixtures"]),
     .testTarget(
       name: "StepBuilderTests", dependencies: ["LessonModel", "StepBuilder"], path: "Tests/StepBuilder",
       exclude: ["Fixtures"]),
@@ -112,7 +115,8 @@ var tests: [Target] {
       name: "NeuralNetsTests", dependencies: ["Tensors", "NeuralNets"], path: "Tests/NeuralNets",
       exclude: ["Reference"]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Tensors", "NeuralNets", "Models"], path: "Tests/Models", exclude: ["Reference"]),
+      name: "ModelsTests", dependencies: ["Tensors", "NeuralNets", "Models"], path: "Tests/Models",
+      exclude: ["Reference"]),
     .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "Models"], path: "Tests/ModelHub"),
     .testTarget(name: "LessonKitTests", dependencies: ["LessonKit"], path: "Tests/LessonKit"),
     // They run the installed command, which `make build` leaves in .build.

@@ -71,8 +71,14 @@ extension Lessons {
 
     init() async throws {
       reference = try Reference.read()
-      let lesson = try text(of: package.appendingPathComponent("Lessons/03-dtypes.md"))
-      result = try await runLesson(lesson + Self.probe)
+      let lessons = package.appendingPathComponent("Lessons"), folder = try makeFolder()
+      for name in ["Models", "Pictures"] {
+        try FileManager.default.copyItem(
+          at: lessons.appendingPathComponent(name), to: folder.appendingPathComponent(name))
+      }
+      let lesson = try text(of: lessons.appendingPathComponent("03-dtypes.md")) + Self.probe
+      try Data(lesson.utf8).write(to: folder.appendingPathComponent("lesson.md"))
+      result = try await runLesson(in: folder)
     }
 
     /// Rows of texts that end in a list of numbers.

@@ -17,7 +17,7 @@ import Testing
     "Runner/Pages": ["LessonModel"],
     "Runner/Processes": [],
     "Runner/ModelHub": ["Processes"],
-    "Runtime/LessonKit": ["NeuralNets", "Tensors"],
+    "Runtime/LessonKit": ["Models", "NeuralNets", "Tensors"],
     "Runtime/Models": ["NeuralNets", "Tensors", "CImageCodecs"],
     "Runtime/NeuralNets": ["Tensors"],
     "Runtime/Tensors": ["CKernels"],

@@ -25,11 +25,12 @@ private func expectEqual(_ actual: Tensor, _ key: String) throws {
   let expected = try blipTensors.get().tensor(key)
   #expect(actual.dtype == expected.dtype, "\(key)")
   let found = try difference(actual, expected)
-  print("DIFF", key, found, try tolerance(key))
   #expect(found <= (try tolerance(key)), "\(key)")
 }
 
-@Test(arguments: ["fp32", "bf16", "bf16_autocast", "fp32_autocast"]) func visionStatesAreTransformers(mode: String) throws {
+@Test(arguments: ["fp32", "bf16", "bf16_autocast", "fp32_autocast"]) func visionStatesAreTransformers(mode: String)
+  throws
+{
   try withMode(mode) { model in
     let pixels = try allPixelValues()
     let last = try model.visionModel(pixels)
@@ -69,7 +70,8 @@ func scoresAreTransformers(mode: String, text: String) throws {
   }
 }
 
-/// Token by token with what is remembered, or all at once: the same sums in the same order.
+/// Token by token with what is remembered, or all at once: the same sums, but rows of attention weights of another length
+/// are added up in another order. Logits are at most 15, and bfloat16 rounds the difference away.
 @Test(arguments: ["fp32", "bf16"]) func theCacheChangesNothing(mode: String) throws {
   try withMode(mode) { model in
     let ids = try blipTensors.get().tensor("text/input_ids/long")
@@ -79,7 +81,7 @@ func scoresAreTransformers(mode: String, text: String) throws {
     var cache = DecoderCache(pictures: pictures, layerCount: 2)
     for place in 0..<(try ids.size(1)) {
       let logits = try model.textDecoder.nextLogits(ids.narrow(1, place, 1), cache: &cache)
-      #expect(try difference(logits, expected.select(1, place)) == 0)
+      #expect(try difference(logits, expected.select(1, place)) <= (mode == "fp32" ? 5e-5 : 0))
     }
   }
 }

@@ -130,21 +130,13 @@ func allPixelValues() throws -> Tensor {
   try Tensor.cat(blipReference.get().files.map(pixelValues))
 }
 
-/// The tiny captioner in the dtype of one of the reference's modes, such as `bf16_autocast`.
-func tinyModel(_ dtype: DType? = nil) throws -> BlipForConditionalGeneration {
-  let file = try ReferenceTensors("tiny/model.safetensors")
-  var state = StateDict()
-  for key in file.entries.keys where key != "__metadata__" { state[key] = try file.tensor(key) }
-  state["text_decoder.cls.predictions.decoder.bias"] = state["text_decoder.cls.predictions.bias"]
-  let model = try withoutInitialization {
-    try BlipForConditionalGeneration(BlipConfig(contentsOf: tinyFolder + "/config.json"), dtype: dtype)
-  }
-  try model.load(stateDict: state)
-  return model
+/// The tiny captioner, its parameters in that dtype.
+func tinyModel(_ dtype: DType = .float32) throws -> BlipForConditionalGeneration {
+  try BlipForConditionalGeneration.fromPretrained(tinyFolder, dtype: dtype)
 }
 
 /// Runs `body` with the captioner of a mode, inside autocast where the mode says so.
 func withMode<R>(_ mode: String, _ body: (BlipForConditionalGeneration) throws -> R) throws -> R {
-  let model = try tinyModel(mode.hasPrefix("bf16") ? .bfloat16 : nil)
+  let model = try tinyModel(mode.hasPrefix("bf16") ? .bfloat16 : .float32)
   return mode.hasSuffix("autocast") ? try withAutocast { try body(model) } : try body(model)
 }

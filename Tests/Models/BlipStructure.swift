@@ -88,7 +88,8 @@ func baseModelHasTheKeysOfTransformers(version: String, ties: Bool) throws {
 @Test func tinyModelHasTheParametersOfTransformers() throws {
   let expected = try blipReference.get()
   let model = try tinyModel()
-  #expect(model.namedParameters.map { .init(name: $0.name, shape: $0.parameter.shape) } == expected.fp32.named_parameters)
+  #expect(
+    model.namedParameters.map { .init(name: $0.name, shape: $0.parameter.shape) } == expected.fp32.named_parameters)
   #expect(model.namedBuffers.map { .init(name: $0.name, shape: $0.buffer.shape) } == expected.fp32.named_buffers)
   #expect(model.parameterCount == expected.fp32.num_parameters)
   #expect(model.memoryFootprint == expected.fp32.memory_footprint_bytes)

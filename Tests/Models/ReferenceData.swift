@@ -23,13 +23,21 @@ struct ReferenceTensors {
     enum CodingKeys: String, CodingKey { case dtype, shape, dataOffsets = "data_offsets" }
   }
 
+  /// A tensor's line, or the file's remarks (`__metadata__`).
+  private struct Line: Decodable {
+    let entry: Entry?
+
+    init(from decoder: any Decoder) throws { entry = try? Entry(from: decoder) }
+  }
+
   let entries: [String: Entry]
   private let data: ArraySlice<UInt8>
 
   init(_ path: String) throws {
     let file = try referenceBytes(path)
     let headerSize = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-    entries = try JSONDecoder().decode([String: Entry].self, from: Data(file[8..<8 + headerSize]))
+    let header = try JSONDecoder().decode([String: Line].self, from: Data(file[8..<8 + headerSize]))
+    entries = header.compactMapValues(\.entry)
     data = file[(8 + headerSize)...]
   }
 

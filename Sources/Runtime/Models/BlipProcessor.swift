@@ -32,12 +32,14 @@ public struct BlipProcessor: Sendable {
     self.tokenizer = tokenizer
   }
 
-  /// The processor in a model's local folder: `preprocessor_config.json`, and `tokenizer.json` or `vocab.txt`.
+  /// The processor of a model in a folder, or of that name in the hub's cache: `preprocessor_config.json`, and
+  /// `tokenizer.json` or `vocab.txt`.
   ///
-  /// - Throws: ``ImageError`` and ``TokenizerError`` for files that are missing, unreadable or unsound.
-  public static func fromPretrained(_ folder: String) throws -> BlipProcessor {
-    BlipProcessor(
-      imageProcessor: try .fromPretrained(folder), tokenizer: try .fromPretrained(folder))
+  /// - Throws: ``ModelError`` when there is no such model; ``ImageError`` and ``TokenizerError`` for files that are
+  ///   missing, unreadable or unsound.
+  public static func fromPretrained(_ name: String, revision: String = "main") throws -> BlipProcessor {
+    let folder = try modelFolder(name, revision: revision)
+    return BlipProcessor(imageProcessor: try .fromPretrained(folder), tokenizer: try .fromPretrained(folder))
   }
 
   /// Prepares one picture, and the beginning of its caption if one is given.

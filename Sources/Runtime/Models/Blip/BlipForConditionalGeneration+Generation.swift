@@ -28,6 +28,16 @@ extension BlipForConditionalGeneration {
     return try Tensor(captions(inputs, isPrompted: inputIDs != nil, settings).ids)
   }
 
+  /// Captions of what a processor has prepared; see
+  /// ``generate(pixelValues:inputIDs:attentionMask:maxNewTokens:numBeams:settings:)``.
+  public func generate(
+    _ inputs: BlipInputs, maxNewTokens: Int? = nil, numBeams: Int? = nil, settings: GenerationConfig? = nil
+  ) throws -> Tensor {
+    try generate(
+      pixelValues: inputs.pixelValues, inputIDs: inputs.inputIDs, attentionMask: inputs.attentionMask,
+      maxNewTokens: maxNewTokens, numBeams: numBeams, settings: settings)
+  }
+
   /// The search, with the beams' scores.
   func captions(_ inputs: CaptionInputs, isPrompted: Bool, _ settings: GenerationConfig) throws -> GeneratedTexts {
     try settings.check()

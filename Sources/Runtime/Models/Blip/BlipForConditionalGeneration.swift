@@ -10,11 +10,9 @@ import Tensors
 ///     let processor = try BlipProcessor.fromPretrained("Salesforce/blip-image-captioning-base")
 ///     let model = try BlipForConditionalGeneration.fromPretrained(
 ///       "Salesforce/blip-image-captioning-base", dtype: .bfloat16)
-///     let inputs = try processor(images: [photo], text: "a picture of")
-///     let ids = try model.generate(
-///       pixelValues: inputs.pixelValues, inputIDs: inputs.inputIDs, attentionMask: inputs.attentionMask,
-///       maxNewTokens: 20)
-///     print(try processor.decode(ids[0]))
+///     let inputs = try processor(photo, text: "a picture of")
+///     let ids = try model.generate(inputs, maxNewTokens: 20)
+///     print(try processor.decode(ids[0], skippingSpecialTokens: true))
 ///
 /// Names, shapes and order of the parameters are those of transformers' class of the same name.
 public final class BlipForConditionalGeneration: CheckpointModule {
@@ -120,7 +118,8 @@ struct CaptionInputs {
   private static func rows(_ tensor: Tensor, _ name: String, _ pictures: Int) throws -> Tensor {
     let rows = tensor.rank == 1 ? try tensor.unsqueeze(0) : tensor
     guard rows.rank == 2, rows.shape[1] > 0, !rows.dtype.isFloatingPoint else {
-      throw BlipError.wrongInput(name: name, shape: tensor.shape, expected: "whole numbers of the shape [texts, tokens]")
+      throw BlipError.wrongInput(
+        name: name, shape: tensor.shape, expected: "whole numbers of the shape [texts, tokens]")
     }
     guard rows.shape[0] == pictures || rows.shape[0] == 1 else {
       throw BlipError.rowsDoNotMatch(pictures: pictures, texts: rows.shape[0])

@@ -101,7 +101,9 @@ final class BlipTextLayer: CheckpointModule {
     super.init()
   }
 
-  func callAsFunction(_ input: Tensor, mask: Tensor?, pictures: Tensor, cache: inout DecoderCache.Layer) throws -> Tensor {
+  func callAsFunction(_ input: Tensor, mask: Tensor?, pictures: Tensor, cache: inout DecoderCache.Layer) throws
+    -> Tensor
+  {
     let text = try attention.attend(to: &cache.text, input, mask: mask)
     let both = try crossattention.look(at: pictures, &cache.picture, text)
     return try output(intermediate(both), residual: both)

@@ -44,7 +44,8 @@ final class BlipVisionEmbeddings: CheckpointModule {
   init(_ config: BlipVisionConfig, dtype: DType?) throws {
     let size = config.hiddenSize
     classEmbedding = try Parameter(Initializer.normal([1, 1, size], dtype: dtype))
-    patchEmbedding = try Conv2d(3, size, kernel: WindowSize(config.patchSize), stride: WindowSize(config.patchSize), dtype: dtype)
+    patchEmbedding = try Conv2d(
+      3, size, kernel: WindowSize(config.patchSize), stride: WindowSize(config.patchSize), dtype: dtype)
     positionEmbedding = try Parameter(Initializer.normal([1, config.patchCount + 1, size], dtype: dtype))
     super.init()
   }

@@ -42,14 +42,18 @@ struct PickleReader {
     case 0x95: try reader.skip(8)  // FRAME
     case UInt8(ascii: "("): marks.append(stack.count)
     case UInt8(ascii: "0"): _ = try pop()
-    case UInt8(ascii: "N"), 0x88, 0x89: stack.append(opcode == 0x88 ? .bool(true) : opcode == 0x89 ? .bool(false) : .none)
-    case UInt8(ascii: "J"), UInt8(ascii: "K"), UInt8(ascii: "M"), UInt8(ascii: "G"), 0x8A: stack.append(try number(opcode))
+    case UInt8(ascii: "N"), 0x88, 0x89:
+      stack.append(opcode == 0x88 ? .bool(true) : opcode == 0x89 ? .bool(false) : .none)
+    case UInt8(ascii: "J"), UInt8(ascii: "K"), UInt8(ascii: "M"), UInt8(ascii: "G"), 0x8A:
+      stack.append(try number(opcode))
     case UInt8(ascii: "X"), 0x8C, UInt8(ascii: "U"), UInt8(ascii: "T"): stack.append(try text(opcode))
     case UInt8(ascii: ")"), 0x85, 0x86, 0x87, UInt8(ascii: "t"): try makeTuple(opcode)
     case UInt8(ascii: "]"): stack.append(.list(heap.addList([])))
     case UInt8(ascii: "}"): stack.append(.dict(heap.addDict()))
-    case UInt8(ascii: "a"), UInt8(ascii: "e"): try extendList(opcode == UInt8(ascii: "a") ? [try pop()] : try popToMark())
-    case UInt8(ascii: "s"), UInt8(ascii: "u"): try extendDict(opcode == UInt8(ascii: "s") ? try popTwo() : try popToMark())
+    case UInt8(ascii: "a"), UInt8(ascii: "e"):
+      try extendList(opcode == UInt8(ascii: "a") ? [try pop()] : try popToMark())
+    case UInt8(ascii: "s"), UInt8(ascii: "u"):
+      try extendDict(opcode == UInt8(ascii: "s") ? try popTwo() : try popToMark())
     case UInt8(ascii: "q"), UInt8(ascii: "r"), 0x94, UInt8(ascii: "h"), UInt8(ascii: "j"): try useMemo(opcode)
     case UInt8(ascii: "c"): stack.append(.global(try reader.line() + "." + reader.line()))
     case 0x93:  // STACK_GLOBAL
@@ -107,7 +111,9 @@ struct PickleReader {
   }
 
   private mutating func extendDict(_ values: [PickleValue]) throws(ModelError) {
-    guard case .dict(let dict) = stack.last, values.count % 2 == 0 else { throw malformed("sets items of something that is not a dictionary") }
+    guard case .dict(let dict) = stack.last, values.count % 2 == 0 else {
+      throw malformed("sets items of something that is not a dictionary")
+    }
     heap.append(stride(from: 0, to: values.count, by: 2).map { (values[$0], values[$0 + 1]) }, toDict: dict)
   }
 
@@ -126,7 +132,9 @@ struct PickleReader {
   // MARK: The stack
 
   private mutating func pop() throws(ModelError) -> PickleValue {
-    guard stack.count > marks.last ?? 0, let value = stack.popLast() else { throw malformed("takes more values than it has") }
+    guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
+      throw malformed("takes more values than it has")
+    }
     return value
   }
 
@@ -152,7 +160,8 @@ struct PickleReader {
   /// A persistent id: ("storage", the class, the member's name, the device, the count of elements).
   private func storage(_ id: PickleValue) throws(ModelError) -> PickledStorage {
     let parts = try parts(id)
-    guard parts.count == 5, parts[0].string == "storage", case .global(let type) = parts[1], let key = parts[2].string else {
+    guard parts.count == 5, parts[0].string == "storage", case .global(let type) = parts[1], let key = parts[2].string
+    else {
       throw malformed("refers to something that is not a storage")
     }
     guard type.hasPrefix("torch."), type.hasSuffix("Storage") else { throw .forbiddenPickle(file: path, global: type) }
@@ -170,7 +179,9 @@ struct PickleReader {
     case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3":
       stack.append(.tensor(try tensor(arguments, hasDType: name.hasSuffix("3"))))
     case "torch._utils._rebuild_parameter":
-      guard case .tensor = arguments.first else { throw malformed("makes a parameter of something that is not a tensor") }
+      guard case .tensor = arguments.first else {
+        throw malformed("makes a parameter of something that is not a tensor")
+      }
       stack.append(arguments[0])
     default: throw .forbiddenPickle(file: path, global: name)
     }
@@ -178,7 +189,8 @@ struct PickleReader {
 
   /// Arguments: storage, offset, shape, strides, requires_grad, hooks, and in version 3 the dtype.
   private func tensor(_ arguments: [PickleValue], hasDType: Bool) throws(ModelError) -> PickledTensor {
-    guard arguments.count >= (hasDType ? 7 : 4), case .storage(let storage) = arguments[0], let offset = arguments[1].int
+    guard arguments.count >= (hasDType ? 7 : 4), case .storage(let storage) = arguments[0],
+      let offset = arguments[1].int
     else { throw malformed("describes a tensor in an unknown way") }
     let (shape, strides) = (try parts(arguments[2]), try parts(arguments[3]))
     let sizes = (shape.compactMap(\.int), strides.compactMap(\.int))
@@ -187,7 +199,9 @@ struct PickleReader {
     }
     var dtypeName: String?
     if hasDType {
-      guard case .global(let name) = arguments[6], name.hasPrefix("torch.") else { throw malformed("has a tensor without a dtype") }
+      guard case .global(let name) = arguments[6], name.hasPrefix("torch.") else {
+        throw malformed("has a tensor without a dtype")
+      }
       dtypeName = name
     }
     return PickledTensor(storage: storage, dtypeName: dtypeName, offset: offset, shape: sizes.0, strides: sizes.1)

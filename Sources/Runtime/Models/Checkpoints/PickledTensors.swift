@@ -38,7 +38,9 @@ struct PickledTensors {
   private mutating func readTensors(_ pairs: [(key: PickleValue, value: PickleValue)]) throws(ModelError) {
     var places: [String: Int] = [:]
     for (key, value) in pairs {
-      guard let key = key.string else { throw .malformed(file: file.path, reason: "a key of its state dict is \(key.kind)") }
+      guard let key = key.string else {
+        throw .malformed(file: file.path, reason: "a key of its state dict is \(key.kind)")
+      }
       guard case .tensor(let tensor) = value else { throw wrong(key, "is \(value.kind), not a tensor") }
       let entry = try entry(key, tensor)
       // As in Python, the last of several wins, in the place of the first.

@@ -98,7 +98,9 @@ struct SafeTensorsHeader {
   /// No holes, no overlaps, nothing left over.
   private func checkOrder() throws(ModelError) {
     var place = dataStart
-    let ordered = entries.sorted { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    let ordered = entries.sorted {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
     for entry in ordered {
       let begin = entry.range.lowerBound
       guard begin == place else {

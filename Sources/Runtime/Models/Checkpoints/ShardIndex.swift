@@ -18,7 +18,9 @@ struct ShardIndex {
     guard let map = json["weight_map"]?.members else { throw .malformed(file: path, reason: "it has no weight_map") }
     var members: [(key: String, shard: String)] = []
     for member in map {
-      guard let shard = member.value.string, !shard.isEmpty, !shard.contains("/"), shard.hasSuffix(".bin") || shard.hasSuffix(".safetensors") else {
+      guard let shard = member.value.string, !shard.isEmpty, !shard.contains("/"),
+        shard.hasSuffix(".bin") || shard.hasSuffix(".safetensors")
+      else {
         throw .malformed(file: path, reason: "for \"\(member.key)\" it does not name a file beside it")
       }
       members.append((member.key, shard))

@@ -37,7 +37,9 @@ struct ZipArchive {
       throw malformed("the archive's member \(name) is compressed or encrypted, which PyTorch never writes")
     }
     var reader = ByteReader(file, at: member.headerOffset)
-    guard try reader.next(UInt32.self) == 0x0403_4B50 else { throw malformed("the archive's member \(name) is not where it should be") }
+    guard try reader.next(UInt32.self) == 0x0403_4B50 else {
+      throw malformed("the archive's member \(name) is not where it should be")
+    }
     try reader.skip(22)
     let nameLength = try reader.next(UInt16.self)
     let extraLength = try reader.next(UInt16.self)
@@ -80,7 +82,9 @@ struct ZipArchive {
   }
 
   private mutating func readMember(_ reader: inout ByteReader) throws(ModelError) {
-    guard try reader.next(UInt32.self) == 0x0201_4B50 else { throw malformed("the archive's table of contents is damaged") }
+    guard try reader.next(UInt32.self) == 0x0201_4B50 else {
+      throw malformed("the archive's table of contents is damaged")
+    }
     try reader.skip(4)
     let (flags, method) = (try reader.next(UInt16.self), try reader.next(UInt16.self))
     try reader.skip(8)
@@ -94,7 +98,9 @@ struct ZipArchive {
       method: method, flags: flags, size: UInt64(size), packedSize: UInt64(packed), headerOffset: UInt64(offset))
     try readExtra(try reader.bytes(Int(extraLength)), into: &member)
     try reader.skip(UInt64(commentLength))
-    guard members.updateValue(member, forKey: name) == nil else { throw malformed("the archive has two members \(name)") }
+    guard members.updateValue(member, forKey: name) == nil else {
+      throw malformed("the archive has two members \(name)")
+    }
     names.append(name)
   }
 

@@ -88,7 +88,8 @@ extension HubCache {
   /// Whether a text can be a branch, a tag or a commit, and cannot lead out of the folder `refs`.
   static func isRevision(_ text: String) -> Bool {
     text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
-      !part.isEmpty && !part.hasPrefix(".") && part.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
+      !part.isEmpty && !part.hasPrefix(".")
+        && part.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
     }
   }
 
@@ -98,7 +99,8 @@ extension HubCache {
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"),
       UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
       true
     default: false
@@ -111,6 +113,8 @@ extension HubCache {
 /// For example: `try modelFolder("Salesforce/blip-image-captioning-base")`.
 ///
 /// - Throws: ``ModelError/notAModelName(_:)``; ``ModelError/notInCache(model:revision:cache:)``.
-public func modelFolder(_ name: String, revision: String = "main", cache: HubCache = HubCache()) throws(ModelError) -> String {
+public func modelFolder(_ name: String, revision: String = "main", cache: HubCache = HubCache()) throws(ModelError)
+  -> String
+{
   isFolder(name) ? name : try cache.snapshot(of: name, revision: revision)
 }
