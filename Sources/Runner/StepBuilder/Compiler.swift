@@ -7,18 +7,17 @@ import Processes
 /// The runtime that steps import, as it lies on disk.
 public struct RuntimeLibrary: Sendable {
   /// The folder with `LessonKit.swiftmodule` and what it imports.
-  public var moduleFolder: String
+  public let moduleFolder: String
   /// The dynamic library.
-  public var library: String
+  public let library: String
+  /// Changes when the runtime is built anew.
+  let stamp: String
 
   public init(moduleFolder: String, library: String) {
     self.moduleFolder = moduleFolder
     self.library = library
-  }
-
-  /// Changes when the runtime is built anew.
-  var stamp: String {
-    ["LessonKit", "NeuralNets", "Tensors"].map { fileStamp("\(moduleFolder)/\($0).swiftmodule") }
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: moduleFolder)) ?? []
+    stamp = files.filter { $0.hasSuffix(".swiftmodule") }.sorted().map { fileStamp("\(moduleFolder)/\($0)") }
       .joined(separator: " ")
   }
 }
