@@ -101,6 +101,12 @@ static bool snapshot_is_intact(void) {
   return !has_pending;
 }
 
+/// The kernels' own threads are none that the step left running.
+static void stop_threads_of_runtime(void) {
+  void (*stop_threads)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "lessonkit_stop_threads");
+  if (stop_threads != NULL) stop_threads();
+}
+
 static void finish(void) {
   is_in_step = has_reached_end = false;
   streams_flush();
@@ -110,6 +116,7 @@ static void finish(void) {
     channel_send_bytes(WIRE_CLOSED_STREAM, &closed, sizeof closed);
     _exit(1);
   }
+  stop_threads_of_runtime();
   struct wire_finished finished = {.other_threads = session_count_other_threads()};
   channel_send_bytes(WIRE_FINISHED, &finished, sizeof finished);
 }

@@ -1,5 +1,7 @@
 // Where the runtime meets the process that runs a lesson: C functions that the host looks up by name.
 
+import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -41,6 +43,12 @@ private func wirePayload(of bundle: MIMEBundle) -> [UInt8] {
 @_cdecl("lessonkit_default_dtype")
 public func _defaultDTypeName() -> UnsafePointer<CChar> {
   UnsafePointer(strdup(defaultDType.name))
+}
+
+/// Ends the kernels' threads, so that those which are left are the step's own.
+@_cdecl("lessonkit_stop_threads")
+public func _stopThreadsOfKernels() {
+  _stopThreads()
 }
 
 /// The type and the description of a Swift error that left a step's top level, as strings for `free`.

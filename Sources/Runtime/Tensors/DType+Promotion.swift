@@ -36,15 +36,34 @@ struct PromotionOperand {
 /// The common dtype of operands, as `torch.result_type`: an operand of lesser rank only counts when its category
 /// (bool < integer < float) is higher.
 func resultType(_ operands: [PromotionOperand]) throws(TensorError) -> DType {
-  var byRank: [PromotionOperand.Rank: DType] = [:]
-  for operand in operands {
-    byRank[operand.rank] =
-      try byRank[operand.rank].map { (d) throws(TensorError) in
-        try d.promoted(with: operand.dtype)
-      } ?? operand.dtype
+  var found = DTypesByRank()
+  for operand in operands { try found.add(operand) }
+  return try found.resultType()
+}
+
+func resultType(_ a: PromotionOperand, _ b: PromotionOperand) throws(TensorError) -> DType {
+  if a.dtype == b.dtype { return a.dtype }
+  var found = DTypesByRank()
+  try found.add(a)
+  try found.add(b)
+  return try found.resultType()
+}
+
+/// The common dtype of the operands of each rank.
+private struct DTypesByRank {
+  private var dimensioned, zeroDimensional, number: DType?
+
+  mutating func add(_ operand: PromotionOperand) throws(TensorError) {
+    switch operand.rank {
+    case .dimensioned: dimensioned = try dimensioned?.promoted(with: operand.dtype) ?? operand.dtype
+    case .zeroDimensional: zeroDimensional = try zeroDimensional?.promoted(with: operand.dtype) ?? operand.dtype
+    case .number: number = try number?.promoted(with: operand.dtype) ?? operand.dtype
+    }
   }
-  let lesser = try combined(byRank[.zeroDimensional], byRank[.number])
-  return try combined(byRank[.dimensioned], lesser) ?? defaultDType
+
+  func resultType() throws(TensorError) -> DType {
+    try combined(dimensioned, combined(zeroDimensional, number)) ?? defaultDType
+  }
 }
 
 private func combined(_ higher: DType?, _ lower: DType?) throws(TensorError) -> DType? {

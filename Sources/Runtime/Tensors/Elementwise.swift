@@ -17,7 +17,7 @@ struct Operand {
     self.number = number
   }
 
-  var shape: [Int] { tensor?.shape ?? [] }
+  var sizes: Extents { tensor?.sizes ?? [] }
 
   var promotion: PromotionOperand {
     guard let tensor else { return PromotionOperand(dtype: number.dtype, rank: .number) }
@@ -25,11 +25,78 @@ struct Operand {
   }
 
   /// The operand in the common dtype; a number or a 0-d tensor stays in the compute type when `keepsNumber`.
-  func converted(to dtype: DType, keepsNumber: Bool) throws(TensorError) -> Tensor {
-    if let tensor { return try tensor.to(keepsNumber && tensor.rank == 0 ? dtype.compute : dtype) }
-    let wanted = keepsNumber ? dtype.compute : dtype
-    // Integers wrap around, as they do in PyTorch's arithmetic.
-    return try Tensor(number: number, dtype: number.dtype.isFloatingPoint ? .float64 : .int64).to(wanted)
+  func converted(to dtype: DType, keepsNumber: Bool) throws(TensorError) -> ConvertedOperand {
+    if let tensor {
+      return .tensor(try tensor.to(keepsNumber && tensor.rank == 0 ? dtype.compute : dtype))
+    }
+    return .number(NumberInMemory(number, keepsNumber ? dtype.compute : dtype))
+  }
+}
+
+/// One element outside of any tensor.
+struct NumberInMemory {
+  private var bits: UInt64 = 0
+  private let dtype: DType
+
+  /// Integers wrap around, as they do in PyTorch's arithmetic.
+  init(_ number: Scalar, _ dtype: DType) {
+    self.dtype = dtype
+    let (wide, bits): (DType, UInt64) =
+      switch number {
+      case .bool(let value): (.int64, value ? 1 : 0)
+      case .int(let value): (.int64, UInt64(bitPattern: value))
+      case .float(let value): (.float64, value.bitPattern)
+      }
+    if wide == dtype {
+      self.bits = bits
+    } else {
+      withUnsafePointer(to: bits) { from in
+        withUnsafeMutablePointer(to: &self.bits) { to in
+          ck_copy(
+            0, nil, ck_source(data: from, strides: nil, dtype: wide.code),
+            ck_target(data: to, strides: nil, dtype: dtype.code))
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  func withSource<R, E: Error>(_ steps: UnsafePointer<Int64>?, _ body: (ck_source) throws(E) -> R) throws(E) -> R {
+    try withUnsafePointer(to: bits) { (bits) throws(E) in
+      try body(ck_source(data: bits, strides: steps, dtype: dtype.code))
+    }
+  }
+
+  var isZero: Bool { withSource(nil) { ck_any_zero(0, nil, $0) } }
+}
+
+/// An operand in the dtype that its kernel expects.
+enum ConvertedOperand {
+  case tensor(Tensor)
+  case number(NumberInMemory)
+
+  /// Lends the operand, stretched to the given sizes, to a kernel.
+  @inline(__always)
+  func withSource(_ sizes: Extents, _ operation: String, _ body: (ck_source) throws(TensorError) -> Void)
+    throws(TensorError)
+  {
+    switch self {
+    case .tensor(let tensor):
+      let steps = try tensor.expandedSteps(to: sizes, operation)
+      defer { withExtendedLifetime(tensor) {} }
+      try steps.withKernelValues { (steps) throws(TensorError) in try body(tensor.source(steps)) }
+    case .number(let number):
+      try Extents(repeating: 0, count: sizes.count).withKernelValues { (steps) throws(TensorError) in
+        try number.withSource(steps, body)
+      }
+    }
+  }
+
+  var hasZero: Bool {
+    switch self {
+    case .tensor(let tensor): tensor.hasZero
+    case .number(let number): number.isZero
+    }
   }
 }
 
@@ -45,18 +112,34 @@ struct BinaryOperation {
   var acceptsBool = true
   var acceptsFloat16 = true
 
+  /// The short way: two tensors of one dtype and shape, where nothing has to be converted or stretched.
+  func callAsFunction(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+    guard a.dtype == b.dtype, a.sizes == b.sizes, result != .floating || a.dtype.isFloatingPoint, !divides else {
+      return try self(Operand(a), Operand(b))
+    }
+    try a.check()
+    try b.check()
+    try checkDType(a.dtype)
+    let out = try Tensor(uninitialized: a.sizes, dtype: result == .bool ? .bool : a.dtype)
+    withExtents(a.sizes, a.steps, b.steps) { shape, left, right in
+      ck_binary(
+        kernel, a.dtype.compute.code, Int32(a.rank), shape, a.source(left), b.source(right), out.address,
+        out.dtype.code)
+    }
+    return out
+  }
+
   func callAsFunction(_ a: Operand, _ b: Operand) throws(TensorError) -> Tensor {
     try a.tensor?.check()
     try b.tensor?.check()
-    let shape = try broadcastShape(name, a.shape, b.shape)
-    var common = try resultType([a.promotion, b.promotion])
+    let sizes = try broadcastSizes(name, a.sizes, b.sizes)
+    var common = try resultType(a.promotion, b.promotion)
     if result == .floating && !common.isFloatingPoint { common = defaultDType }
     try checkDType(common)
     // Between two 0-d tensors there is no number that could keep its precision.
     let keeps = keepsNumber && !(a.tensor?.rank == 0 && b.tensor?.rank == 0)
-    let left = try a.converted(to: common, keepsNumber: keeps).expanded(to: shape, name)
-    let right = try b.converted(to: common, keepsNumber: keeps).expanded(to: shape, name)
-    return try run(left, right, common)
+    return try run(
+      a.converted(to: common, keepsNumber: keeps), b.converted(to: common, keepsNumber: keeps), sizes, common)
   }
 
   private func checkDType(_ dtype: DType) throws(TensorError) {
@@ -66,17 +149,27 @@ struct BinaryOperation {
     }
   }
 
-  private func run(_ a: Tensor, _ b: Tensor, _ common: DType) throws(TensorError) -> Tensor {
-    let divides = [ck_floor_divide, ck_trunc_divide, ck_remainder, ck_fmod].contains { $0 == kernel }
+  private func run(_ a: ConvertedOperand, _ b: ConvertedOperand, _ sizes: Extents, _ common: DType)
+    throws(TensorError) -> Tensor
+  {
     if divides && !common.isFloatingPoint && b.hasZero {
       throw .invalidArgument(operation: name, reason: "an integer cannot be divided by zero")
     }
-    let out = try Tensor(uninitialized: a.shape, dtype: result == .bool ? .bool : common)
-    withShapes(a.shape, a.strides, b.strides) { shape, left, right in
-      ck_binary(
-        kernel, common.compute.code, Int32(a.rank), shape, a.source(left), b.source(right), out.address, out.dtype.code)
+    let out = try Tensor(uninitialized: sizes, dtype: result == .bool ? .bool : common)
+    let (rank, compute) = (Int32(sizes.count), common.compute.code)
+    try a.withSource(sizes, name) { (left) throws(TensorError) in
+      try b.withSource(sizes, name) { right in
+        sizes.withKernelValues { ck_binary(kernel, compute, rank, $0, left, right, out.address, out.dtype.code) }
+      }
     }
     return out
+  }
+
+  private var divides: Bool {
+    switch kernel {
+    case ck_floor_divide, ck_trunc_divide, ck_remainder, ck_fmod: true
+    default: false
+    }
   }
 }
 
@@ -103,10 +196,10 @@ struct UnaryOperation {
   }
 
   private func run(_ x: Tensor, _ first: Double, _ second: Double) throws(TensorError) -> Tensor {
-    let out = try Tensor(uninitialized: x.shape, dtype: result == .bool ? .bool : x.dtype)
+    let out = try Tensor(uninitialized: x.sizes, dtype: result == .bool ? .bool : x.dtype)
     withUnsafePointer(to: (first, second)) { parameters in
       parameters.withMemoryRebound(to: Double.self, capacity: 2) { parameters in
-        withShapes(x.shape, x.strides, []) { shape, strides, _ in
+        withExtents(x.sizes, x.steps) { shape, strides in
           ck_unary(
             kernel, parameters, x.dtype.compute.code, Int32(x.rank), shape, x.source(strides), out.address,
             out.dtype.code)
@@ -119,34 +212,48 @@ struct UnaryOperation {
 
 extension Tensor {
   var hasZero: Bool {
-    withShapes(shape, strides, []) { shape, strides, _ in ck_any_zero(Int32(rank), shape, source(strides)) }
+    withExtents(sizes, steps) { shape, strides in ck_any_zero(Int32(rank), shape, source(strides)) }
   }
 
   /// A view of another shape in which sizes of 1 are repeated; throws under the operation's name.
   func expanded(to shape: [Int], _ operation: String) throws(TensorError) -> Tensor {
-    if shape == self.shape { return self }
-    let extra = shape.count - rank
-    guard extra >= 0 else { throw .shapesDoNotBroadcast(operation: operation, self.shape, shape) }
-    var steps = [Int](repeating: 0, count: shape.count)
-    for d in 0..<rank where self.shape[d] != 1 || shape[d + extra] == 1 {
-      guard self.shape[d] == shape[d + extra] else {
-        throw .shapesDoNotBroadcast(operation: operation, self.shape, shape)
+    try expanded(to: Extents(shape), operation)
+  }
+
+  func expanded(to sizes: Extents, _ operation: String) throws(TensorError) -> Tensor {
+    sizes == self.sizes ? self : view(sizes, try expandedSteps(to: sizes, operation))
+  }
+
+  /// The strides of ``expanded(to:_:)``.
+  func expandedSteps(to sizes: Extents, _ operation: String) throws(TensorError) -> Extents {
+    if sizes == self.sizes { return steps }
+    let extra = sizes.count - rank
+    guard extra >= 0 else { throw .shapesDoNotBroadcast(operation: operation, shape, Array(sizes)) }
+    var expanded = Extents(repeating: 0, count: sizes.count)
+    for d in 0..<rank where self.sizes[d] != 1 || sizes[d + extra] == 1 {
+      guard self.sizes[d] == sizes[d + extra] else {
+        throw .shapesDoNotBroadcast(operation: operation, shape, Array(sizes))
       }
-      steps[d + extra] = strides[d]
+      expanded[d + extra] = steps[d]
     }
-    return view(shape, steps)
+    return expanded
   }
 }
 
 /// The shape that both shapes stretch to: sizes, counted from the last, must be equal or 1.
 func broadcastShape(_ operation: String, _ a: [Int], _ b: [Int]) throws(TensorError) -> [Int] {
+  Array(try broadcastSizes(operation, Extents(a), Extents(b)))
+}
+
+func broadcastSizes(_ operation: String, _ a: Extents, _ b: Extents) throws(TensorError) -> Extents {
+  if a == b || b.isEmpty { return a }
   let rank = max(a.count, b.count)
-  var shape = [Int](repeating: 1, count: rank)
+  var sizes = Extents(repeating: 1, count: rank)
   for back in 1..<(rank + 1) {
     let x = back <= a.count ? a[a.count - back] : 1
     let y = back <= b.count ? b[b.count - back] : 1
-    guard x == y || x == 1 || y == 1 else { throw .shapesDoNotBroadcast(operation: operation, a, b) }
-    shape[rank - back] = x == 1 ? y : x
+    guard x == y || x == 1 || y == 1 else { throw .shapesDoNotBroadcast(operation: operation, Array(a), Array(b)) }
+    sizes[rank - back] = x == 1 ? y : x
   }
-  return shape
+  return sizes
 }

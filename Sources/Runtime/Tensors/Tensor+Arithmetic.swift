@@ -23,7 +23,7 @@ extension Tensor {
   /// - Throws: ``TensorError/shapesDoNotBroadcast(operation:_:_:)`` and ``TensorError/noPromotion(_:_:)``, as every
   ///   operator of two operands does.
   public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.add(Operand(a), Operand(b))
+    try Arithmetic.add(a, b)
   }
   /// The same with a number on the right.
   public static func + (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -36,7 +36,7 @@ extension Tensor {
 
   /// Elementwise difference; not for bool.
   public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.sub(Operand(a), Operand(b))
+    try Arithmetic.sub(a, b)
   }
   /// The same with a number on the right.
   public static func - (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -49,7 +49,7 @@ extension Tensor {
 
   /// Elementwise product.
   public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.mul(Operand(a), Operand(b))
+    try Arithmetic.mul(a, b)
   }
   /// The same with a number on the right.
   public static func * (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -62,7 +62,7 @@ extension Tensor {
 
   /// Elementwise true division: integers give the default dtype.
   public static func / (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.div(Operand(a), Operand(b))
+    try Arithmetic.div(a, b)
   }
   /// The same with a number on the right.
   public static func / (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -77,7 +77,7 @@ extension Tensor {
   ///
   /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` when integers are divided by zero.
   public static func % (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.remainder(Operand(a), Operand(b))
+    try Arithmetic.remainder(a, b)
   }
   /// The same with a number on the right.
   public static func % (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -133,7 +133,7 @@ extension Tensor {
   ///
   /// - Throws: ``TensorError/invalidArgument(operation:reason:)`` when integers are divided by zero.
   public func floorDivide(_ other: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.floorDivide(Operand(self), Operand(other))
+    try Arithmetic.floorDivide(self, other)
   }
   /// The quotient by a number, rounded down.
   public func floorDivide(_ other: some TensorScalar) throws(TensorError) -> Tensor {
@@ -142,15 +142,15 @@ extension Tensor {
 
   /// The quotient with its fraction cut off (`torch.div(..., rounding_mode='trunc')`).
   public func truncDivide(_ other: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.truncDivide(Operand(self), Operand(other))
+    try Arithmetic.truncDivide(self, other)
   }
 
   /// The remainder with the dividend's sign, as C's `fmod`.
-  public func fmod(_ other: Tensor) throws(TensorError) -> Tensor { try Arithmetic.fmod(Operand(self), Operand(other)) }
+  public func fmod(_ other: Tensor) throws(TensorError) -> Tensor { try Arithmetic.fmod(self, other) }
 
   /// Elementwise power. An integer tensor takes no negative integer exponent.
   public func pow(_ exponent: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.pow(Operand(self), Operand(exponent))
+    try Arithmetic.pow(self, exponent)
   }
   /// Each element to the power of a number.
   public func pow(_ exponent: some TensorScalar) throws(TensorError) -> Tensor {
@@ -180,12 +180,12 @@ extension Tensor {
 
   /// The elementwise greater value; NaN wins.
   public func maximum(_ other: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.maximum(Operand(self), Operand(other))
+    try Arithmetic.maximum(self, other)
   }
 
   /// The elementwise lesser value; NaN wins.
   public func minimum(_ other: Tensor) throws(TensorError) -> Tensor {
-    try Arithmetic.minimum(Operand(self), Operand(other))
+    try Arithmetic.minimum(self, other)
   }
 
   /// The values limited to `min` from below and `max` from above; either may be left out.

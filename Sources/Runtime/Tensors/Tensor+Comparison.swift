@@ -25,7 +25,7 @@ private enum Comparisons {
 extension Tensor {
   /// Whether elements are equal. (`==` asks whether two whole tensors are.)
   public static func .== (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.eq(Operand(a), Operand(b))
+    try Comparisons.eq(a, b)
   }
   /// The same with a number on the right.
   public static func .== (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -33,7 +33,7 @@ extension Tensor {
   }
   /// Whether elements differ.
   public static func .!= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.ne(Operand(a), Operand(b))
+    try Comparisons.ne(a, b)
   }
   /// The same with a number on the right.
   public static func .!= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -41,7 +41,7 @@ extension Tensor {
   }
   /// Whether elements on the left are less.
   public static func .< (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.lt(Operand(a), Operand(b))
+    try Comparisons.lt(a, b)
   }
   /// The same with a number on the right.
   public static func .< (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -49,7 +49,7 @@ extension Tensor {
   }
   /// Whether elements on the left are less or equal.
   public static func .<= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.le(Operand(a), Operand(b))
+    try Comparisons.le(a, b)
   }
   /// The same with a number on the right.
   public static func .<= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -57,7 +57,7 @@ extension Tensor {
   }
   /// Whether elements on the left are greater.
   public static func .> (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.gt(Operand(a), Operand(b))
+    try Comparisons.gt(a, b)
   }
   /// The same with a number on the right.
   public static func .> (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -65,7 +65,7 @@ extension Tensor {
   }
   /// Whether elements on the left are greater or equal.
   public static func .>= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.ge(Operand(a), Operand(b))
+    try Comparisons.ge(a, b)
   }
   /// The same with a number on the right.
   public static func .>= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -76,7 +76,7 @@ extension Tensor {
 extension Tensor {
   /// Bitwise (for bool: logical) and; integers and bool only.
   public static func & (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.bitAnd(Operand(a), Operand(b))
+    try Comparisons.bitAnd(a, b)
   }
   /// The same with a number on the right.
   public static func & (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -84,7 +84,7 @@ extension Tensor {
   }
   /// Bitwise (for bool: logical) or; integers and bool only.
   public static func | (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.bitOr(Operand(a), Operand(b))
+    try Comparisons.bitOr(a, b)
   }
   /// The same with a number on the right.
   public static func | (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -92,7 +92,7 @@ extension Tensor {
   }
   /// Bitwise (for bool: logical) exclusive or; integers and bool only.
   public static func ^ (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.bitXor(Operand(a), Operand(b))
+    try Comparisons.bitXor(a, b)
   }
   /// The same with a number on the right.
   public static func ^ (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
@@ -114,15 +114,15 @@ extension Tensor {
 
   /// Whether both elements are not zero.
   public func logicalAnd(_ other: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.and(Operand(self), Operand(other))
+    try Comparisons.and(self, other)
   }
   /// Whether one of both elements is not zero.
   public func logicalOr(_ other: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.or(Operand(self), Operand(other))
+    try Comparisons.or(self, other)
   }
   /// Whether exactly one of both elements is not zero.
   public func logicalXor(_ other: Tensor) throws(TensorError) -> Tensor {
-    try Comparisons.xor(Operand(self), Operand(other))
+    try Comparisons.xor(self, other)
   }
   /// Whether an element is zero.
   public func logicalNot() throws(TensorError) -> Tensor { try Comparisons.not(self) }
@@ -194,16 +194,19 @@ extension Tensor {
     guard condition.dtype == .bool else {
       throw .dtypeMismatch(operation: "where", dtypes: [condition.dtype], rule: "the condition must be bool")
     }
-    let shape = try broadcastShape("where", condition.shape, broadcastShape("where", a.shape, b.shape))
-    let common = try resultType([a.promotion, b.promotion])
-    let chosen = try condition.expanded(to: shape, "where")
-    let first = try a.converted(to: common, keepsNumber: false).expanded(to: shape, "where")
-    let second = try b.converted(to: common, keepsNumber: false).expanded(to: shape, "where")
-    let out = try Tensor(uninitialized: shape, dtype: common)
-    withShapes(shape, chosen.strides, first.strides, second.strides) { shape, c, a, b in
-      ck_where(
-        Int64(common.itemSize), Int32(out.rank), shape, chosen.source(c), first.source(a), second.source(b),
-        out.address)
+    let sizes = try broadcastSizes("where", condition.sizes, broadcastSizes("where", a.sizes, b.sizes))
+    let common = try resultType(a.promotion, b.promotion)
+    let first = try a.converted(to: common, keepsNumber: false)
+    let second = try b.converted(to: common, keepsNumber: false)
+    let out = try Tensor(uninitialized: sizes, dtype: common)
+    let steps = try condition.expandedSteps(to: sizes, "where")
+    try first.withSource(sizes, "where") { (first) throws(TensorError) in
+      try second.withSource(sizes, "where") { second in
+        withExtents(sizes, steps) { shape, steps in
+          ck_where(
+            Int64(common.itemSize), Int32(out.rank), shape, condition.source(steps), first, second, out.address)
+        }
+      }
     }
     return out
   }

@@ -1,5 +1,7 @@
 // Factories.
 
+internal import CKernels
+
 extension Tensor {
   /// Zeros of the given shape, in the default dtype unless another is named.
   ///
@@ -16,9 +18,13 @@ extension Tensor {
   /// One number everywhere. Without a dtype, an integer gives int64, a bool bool, a float the default dtype.
   public static func full(_ shape: [Int], _ value: some TensorScalar, dtype: DType? = nil) throws(TensorError) -> Tensor
   {
-    let number = try Tensor(number: value.scalar, dtype: dtype ?? value.scalar.dtype)
-    let result = try Tensor(uninitialized: shape, dtype: number.dtype)
-    copyElements(of: number.view(shape, [Int](repeating: 0, count: shape.count)), to: result)
+    let number = value.scalar
+    let dtype = dtype ?? number.dtype
+    if dtype.isInteger { _ = try Tensor(number: number, dtype: dtype) }
+    let result = try Tensor(uninitialized: shape, dtype: dtype)
+    withExtents(result.sizes, result.steps, Extents(repeating: 0, count: shape.count)) { shape, steps, zeros in
+      NumberInMemory(number, dtype).withSource(zeros) { ck_copy(Int32(result.rank), shape, $0, result.target(steps)) }
+    }
     return result
   }
 

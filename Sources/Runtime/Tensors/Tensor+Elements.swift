@@ -1,5 +1,7 @@
 // Elements as Swift values.
 
+internal import CKernels
+
 extension Tensor {
   /// The only element: a bool, an integer or a float, which prints as Python prints it.
   ///
@@ -7,7 +9,11 @@ extension Tensor {
   public func item() throws(TensorError) -> Scalar {
     try check()
     guard count == 1 else { throw .notASingleElement(operation: "item", shape: shape) }
-    return try scalars()[0]
+    switch dtype {
+    case .bool: return .bool(load(Bool.self))
+    case _ where dtype.isFloatingPoint: return .float(load(Double.self))
+    default: return .int(load(Int64.self))
+    }
   }
 
   /// The only element as a Swift number, converted as `to(_:)` says.
@@ -18,7 +24,16 @@ extension Tensor {
   public func item<T: TensorScalar>(as type: T.Type) throws(TensorError) -> T {
     try check()
     guard count == 1 else { throw .notASingleElement(operation: "item", shape: shape) }
-    return try Array<T>(self)[0]
+    return load(T.self)
+  }
+
+  /// The first element, converted.
+  private func load<T: TensorScalar>(_ type: T.Type) -> T {
+    if dtype == T.dtype { return address.load(as: T.self) }
+    return withUnsafeTemporaryAllocation(of: T.self, capacity: 1) { place in
+      ck_copy(0, nil, source(nil), ck_target(data: place.baseAddress, strides: nil, dtype: T.dtype.code))
+      return place[0]
+    }
   }
 
   /// Every element, row by row.

@@ -11,8 +11,8 @@ extension Tensor {
     let d = try axis(dim, "gather")
     let places = try checkedIndex(index, d, "gather")
     if rank == 0 { return self }
-    let out = try Tensor(uninitialized: index.shape, dtype: dtype)
-    withShapes(index.shape, strides, []) { shape, steps, _ in
+    let out = try Tensor(uninitialized: index.sizes, dtype: dtype)
+    withExtents(index.sizes, steps) { shape, steps in
       ck_gather(
         Int64(dtype.itemSize), Int32(rank), Int32(d), shape, source(steps),
         places.address.assumingMemoryBound(to: Int64.self), out.address)
@@ -64,7 +64,7 @@ extension Tensor {
     let compute = adds ? dtype.compute : dtype
     let out = try copied(to: compute)
     let source = try source.to(compute)
-    withShapes(index.shape, source.strides, out.strides) { shape, from, to in
+    withExtents(index.sizes, source.steps, out.steps) { shape, from, to in
       ck_scatter(
         adds, Int32(rank), Int32(d), shape, source.source(from), places.address.assumingMemoryBound(to: Int64.self),
         out.target(to))

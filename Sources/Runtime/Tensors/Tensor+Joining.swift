@@ -6,7 +6,7 @@ extension Tensor {
   /// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)`` when other dimensions differ, and
   ///   ``TensorError/invalidArgument(operation:reason:)`` for no tensors.
   public static func cat(_ tensors: [Tensor], dim: Int = 0) throws(TensorError) -> Tensor {
-    guard let first = tensors.first(where: { $0.shape != [0] }) ?? tensors.first else {
+    guard let first = tensors.first(where: { $0.sizes != [0] }) ?? tensors.first else {
       throw .invalidArgument(operation: "cat", reason: "needs at least one tensor")
     }
     let d = try first.axis(dim, "cat")
@@ -15,22 +15,21 @@ extension Tensor {
     }
     let common = try commonType(tensors)
     // An empty vector joins anything, as in PyTorch.
-    let parts = tensors.filter { $0.shape != [0] || first.rank == 1 }
-    var shape = first.shape
-    shape[d] = 0
+    let parts = tensors.filter { $0.sizes != [0] || first.rank == 1 }
+    var sizes = first.sizes
+    sizes[d] = 0
     for part in parts {
-      var (mine, theirs) = (first.shape, part.shape)
       guard part.rank == first.rank else { throw mismatch(first, part) }
-      shape[d] += part.shape[d]
-      mine[d] = 0
-      theirs[d] = 0
-      guard mine == theirs else { throw mismatch(first, part) }
+      for other in 0..<first.rank where other != d && part.sizes[other] != first.sizes[other] {
+        throw mismatch(first, part)
+      }
+      sizes[d] += part.sizes[d]
     }
-    let out = try Tensor(uninitialized: shape, dtype: common)
+    let out = try Tensor(uninitialized: sizes, dtype: common)
     var start = 0
     for part in parts {
-      copyElements(of: part, to: out.sliced(d, start, start + part.shape[d], 1))
-      start += part.shape[d]
+      copyElements(of: part, to: out.sliced(d, start, start + part.sizes[d], 1))
+      start += part.sizes[d]
     }
     return out
   }

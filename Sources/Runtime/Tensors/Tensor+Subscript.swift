@@ -15,6 +15,23 @@ extension Tensor {
     }
   }
 
+  /// The slice at one place of the first dimension: `x[0]`, a view.
+  public subscript(_ index: Int) -> Tensor {
+    get {
+      do { return try selected(index) } catch { return Tensor(failure: error) }
+    }
+    set {
+      do { try write(newValue, at: [.place(index)]) } catch { self = Tensor(failure: error) }
+    }
+  }
+
+  private func selected(_ index: Int) throws(TensorError) -> Tensor {
+    try check()
+    guard rank > 0 else { throw .tooManyIndices(count: 1, rank: 0) }
+    let i = try place(index, 0, "subscript")
+    return view(sizes.removing(at: 0), steps.removing(at: 0), offset: offset + i * steps[0])
+  }
+
   /// As the subscript, throwing at once.
   public func at(_ indices: [TensorIndex]) throws(TensorError) -> Tensor {
     let (view, tensors) = try located(indices)
@@ -52,7 +69,7 @@ extension Tensor {
       case .place(let i):
         let i = try view.place(i, d, "subscript")
         view = view.view(
-          view.shape.removing(at: d), view.strides.removing(at: d), offset: view.offset + i * view.strides[d])
+          view.sizes.removing(at: d), view.steps.removing(at: d), offset: view.offset + i * view.steps[d])
       case .span(let from, let to, let step):
         view = try view.span(d, from, to, step)
         d += 1
@@ -82,6 +99,7 @@ extension Tensor {
       }
     }
     guard used <= rank else { throw .tooManyIndices(count: used, rank: rank) }
+    if rests == 0 { return indices }
     if rests > 1 { throw .invalidArgument(operation: "subscript", reason: "only one index can be .ellipsis") }
     return indices.flatMap { index in
       if case .rest = index { return [TensorIndex](repeating: .rest, count: rank - used) }
@@ -94,7 +112,7 @@ extension Tensor {
       throw .invalidArgument(
         operation: "subscript", reason: "a slice's step must be positive, not \(step); use flip(_:)")
     }
-    let size = shape[d]
+    let size = sizes[d]
     func bound(_ index: Int) -> Int { Swift.min(Swift.max(index < 0 ? index &+ size : index, 0), size) }
     let start = bound(from ?? 0)
     return sliced(d, start, Swift.max(start, bound(to ?? size)), step)

@@ -7,9 +7,9 @@ extension Tensor {
   /// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)`` when the counts differ.
   public func reshape(_ shape: [Int]) throws(TensorError) -> Tensor {
     try check()
-    let shape = try resolved(shape, "reshape")
-    if let steps = viewStrides(shape) { return view(shape, steps) }
-    return try copied(to: dtype).view(shape, contiguousStrides(shape))
+    let sizes = try resolved(shape, "reshape")
+    if let steps = viewStrides(sizes) { return view(sizes, steps) }
+    return try copied(to: dtype).view(sizes, sizes.contiguousStrides)
   }
 
   /// As `reshape`, but only where no copy is needed.
@@ -20,7 +20,7 @@ extension Tensor {
     let wanted = try resolved(shape, "view")
     guard let steps = viewStrides(wanted) else {
       throw .shapeMismatch(
-        operation: "view", shapes: [self.shape, wanted],
+        operation: "view", shapes: [self.shape, Array(wanted)],
         rule: "strides \(strides) do not allow this shape without a copy; use reshape instead")
     }
     return view(wanted, steps)
@@ -29,9 +29,11 @@ extension Tensor {
   /// Two dimensions exchanged.
   public func transpose(_ a: Int, _ b: Int) throws(TensorError) -> Tensor {
     let (a, b) = (try axis(a, "transpose"), try axis(b, "transpose"))
-    var order = Array(0..<rank)
-    if rank > 0 { order.swapAt(a, b) }
-    return permuted(order)
+    if rank == 0 || a == b { return self }
+    var (sizes, steps) = (sizes, steps)
+    sizes.swapAt(a, b)
+    steps.swapAt(a, b)
+    return view(sizes, steps)
   }
 
   /// The transpose of a matrix; a tensor of rank 0 or 1 stays as it is.
@@ -40,7 +42,7 @@ extension Tensor {
     guard rank <= 2 else {
       throw .shapeMismatch(operation: "t", shapes: [shape], rule: "expects at most 2 dimensions; use transpose(_:_:)")
     }
-    return permuted(Array((0..<rank).reversed()))
+    return rank == 2 ? view([sizes[1], sizes[0]], [steps[1], steps[0]]) : self
   }
 
   /// Dimension i of the result is dimension `dims[i]` of this tensor.
@@ -76,15 +78,15 @@ extension Tensor {
   /// Without the dimensions of size 1.
   public func squeeze() throws(TensorError) -> Tensor {
     try check()
-    let kept = (0..<rank).filter { shape[$0] != 1 }
-    return view(kept.map { shape[$0] }, kept.map { strides[$0] })
+    let kept = (0..<rank).filter { sizes[$0] != 1 }
+    return view(kept.map { sizes[$0] }, kept.map { steps[$0] })
   }
 
   /// Without this dimension if its size is 1.
   public func squeeze(_ dim: Int) throws(TensorError) -> Tensor {
     let d = try axis(dim, "squeeze")
-    guard rank > 0, shape[d] == 1 else { return self }
-    return view(shape.removing(at: d), strides.removing(at: d))
+    guard rank > 0, sizes[d] == 1 else { return self }
+    return view(sizes.removing(at: d), steps.removing(at: d))
   }
 
   /// With a new dimension of size 1 at this place.
@@ -94,10 +96,8 @@ extension Tensor {
       throw .dimensionOutOfRange(operation: "unsqueeze", dim: dim, rank: rank + 1)
     }
     let d = dim < 0 ? dim + rank + 1 : dim
-    var (shape, strides) = (shape, strides)
-    strides.insert(d < rank ? strides[d] * Swift.max(shape[d], 1) : 1, at: d)
-    shape.insert(1, at: d)
-    return view(shape, strides)
+    let step = d < rank ? steps[d] * Swift.max(sizes[d], 1) : 1
+    return view(sizes.inserting(1, at: d), steps.inserting(step, at: d))
   }
 
   /// The dimensions from `start` to `end` as one.
@@ -117,7 +117,7 @@ extension Tensor {
     guard rank > 0 else { throw .dimensionOutOfRange(operation: "unflatten", dim: dim, rank: 0) }
     let part = view([shape[d]], [strides[d]])
     let inner = try part.resolved(sizes, "unflatten")
-    return try reshape(Array(shape[..<d]) + inner + Array(shape[(d + 1)...]))
+    return try reshape(Array(shape[..<d]) + Array(inner) + Array(shape[(d + 1)...]))
   }
 
   /// The elements at one index of a dimension, which disappears.
@@ -125,7 +125,7 @@ extension Tensor {
     let d = try axis(dim, "select")
     guard rank > 0 else { throw .tooManyIndices(count: 1, rank: 0) }
     let i = try place(index, d, "select")
-    return view(shape.removing(at: d), strides.removing(at: d), offset: offset + i * strides[d])
+    return view(sizes.removing(at: d), steps.removing(at: d), offset: offset + i * steps[d])
   }
 
   /// `length` elements of a dimension from `start` on.
@@ -155,76 +155,74 @@ extension Tensor {
 }
 
 extension Tensor {
-  func permuted(_ order: [Int]) -> Tensor { view(order.map { shape[$0] }, order.map { strides[$0] }) }
+  func permuted(_ order: [Int]) -> Tensor { view(order.map { sizes[$0] }, order.map { steps[$0] }) }
 
   /// Elements `start`, `start + step`, ... before `end` of dimension `d`; all of them inside.
   func sliced(_ d: Int, _ start: Int, _ end: Int, _ step: Int) -> Tensor {
-    var (shape, strides) = (shape, strides)
-    shape[d] = start < end ? (end - start - 1) / step + 1 : 0
-    strides[d] = shape[d] > 1 ? strides[d] * step : strides[d]
-    return view(shape, strides, offset: shape[d] == 0 ? offset : offset + start * self.strides[d])
+    var (sizes, steps) = (sizes, steps)
+    sizes[d] = start < end ? (end - start - 1) / step + 1 : 0
+    if sizes[d] > 1 { steps[d] *= step }
+    return view(sizes, steps, offset: sizes[d] == 0 ? offset : offset + start * self.steps[d])
   }
 
   /// An index counted from the front.
   func place(_ index: Int, _ d: Int, _ operation: String) throws(TensorError) -> Int {
-    guard index >= -shape[d] && index < shape[d] else {
-      throw .indexOutOfRange(operation: operation, index: index, dim: d, size: shape[d])
+    let size = sizes[d]
+    guard index >= -size && index < size else {
+      throw .indexOutOfRange(operation: operation, index: index, dim: d, size: size)
     }
-    return index < 0 ? index + shape[d] : index
+    return index < 0 ? index + size : index
   }
 
   /// The shape with its -1 worked out.
-  func resolved(_ shape: [Int], _ operation: String) throws(TensorError) -> [Int] {
-    let mismatch = TensorError.shapeMismatch(
-      operation: operation, shapes: [self.shape], rule: "\(shape) does not hold \(count) elements")
+  func resolved(_ shape: [Int], _ operation: String) throws(TensorError) -> Extents {
+    var sizes = Extents(shape)
     guard let unknown = shape.firstIndex(of: -1) else {
-      guard try elementCount(of: shape, dtype: .bool) == count else { throw mismatch }
-      return shape
+      guard try elementCount(of: sizes, dtype: .bool) == count else { throw mismatch(shape, operation) }
+      return sizes
     }
-    var known = shape
-    known.remove(at: unknown)
-    if known.contains(-1) {
+    sizes[unknown] = 1
+    if sizes.contains(-1) {
       throw .invalidArgument(operation: operation, reason: "only one size of \(shape) can be -1")
     }
-    let rest = try elementCount(of: known, dtype: .bool)
+    let rest = try elementCount(of: sizes, dtype: .bool)
     if rest == 0 {
       throw .invalidArgument(
         operation: operation, reason: "-1 in \(shape) could be anything, as the rest holds nothing")
     }
-    guard count % rest == 0 else { throw mismatch }
-    known.insert(count / rest, at: unknown)
-    return known
+    guard count % rest == 0 else { throw mismatch(shape, operation) }
+    sizes[unknown] = count / rest
+    return sizes
+  }
+
+  private func mismatch(_ shape: [Int], _ operation: String) -> TensorError {
+    .shapeMismatch(operation: operation, shapes: [self.shape], rule: "\(shape) does not hold \(count) elements")
   }
 
   /// Strides that show the elements in another shape; nil when only a copy can.
-  private func viewStrides(_ shape: [Int]) -> [Int]? {
-    if isContiguous { return contiguousStrides(shape) }
-    if count == 0 { return contiguousStrides(shape) }
-    let old = (0..<rank).filter { self.shape[$0] != 1 }
-    var steps = [Int](repeating: 1, count: shape.count)
+  private func viewStrides(_ shape: Extents) -> Extents? {
+    if isContiguous || count == 0 { return shape.contiguousStrides }
+    let old = (0..<rank).filter { sizes[$0] != 1 }
+    var found = Extents(repeating: 1, count: shape.count)
     var (i, j) = (old.count - 1, shape.count - 1)
     while i >= 0 {
       // A run of old dimensions that lie behind one another in memory, and the new ones that cover it.
-      var size = self.shape[old[i]]
-      let step = strides[old[i]]
-      while i > 0, strides[old[i - 1]] == step * size {
+      var size = sizes[old[i]]
+      let step = steps[old[i]]
+      while i > 0, steps[old[i - 1]] == step * size {
         i -= 1
-        size *= self.shape[old[i]]
+        size *= sizes[old[i]]
       }
       var covered = 1
       while covered < size, j >= 0 {
-        steps[j] = step * covered
+        found[j] = step * covered
         covered *= shape[j]
         j -= 1
       }
       if covered != size { return nil }
       i -= 1
     }
-    while j >= 0 {
-      steps[j] = 1
-      j -= 1
-    }
-    return steps
+    return found
   }
 }
 

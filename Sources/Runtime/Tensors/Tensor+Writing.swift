@@ -13,16 +13,16 @@ extension Tensor {
     }
     let block = try Tensor(uninitialized: [count], dtype: dtype)
     copyElements(of: view([count], [1]), to: block)
-    self = Tensor(dtype: dtype, shape: shape, strides: strides, offset: 0, storage: block.storage)
+    self = Tensor(dtype: dtype, sizes: sizes, steps: steps, offset: 0, storage: block.storage)
   }
 
   /// Whether two places of the tensor are the same memory, as after `expand`.
-  private var overlapsItself: Bool { zip(shape, strides).contains { $0 > 1 && $1 == 0 } }
+  private var overlapsItself: Bool { zip(sizes, steps).contains { $0 > 1 && $1 == 0 } }
 
   /// Whether the elements fill one block of memory, in whatever order of dimensions.
   var isDense: Bool {
     var step = 1
-    for (size, stride) in zip(shape, strides).sorted(by: { $0.1 < $1.1 }) where size != 1 {
+    for (size, stride) in zip(sizes, steps).sorted(by: { $0.1 < $1.1 }) where size != 1 {
       if stride != step { return false }
       step *= size
     }
@@ -34,7 +34,7 @@ extension Tensor {
   /// - Throws: ``TensorError/shapesDoNotBroadcast(operation:_:_:)``.
   public mutating func copy(from source: Tensor) throws(TensorError) {
     try source.check()
-    let source = try source.expanded(to: shape, "copy")
+    let source = try source.expanded(to: sizes, "copy")
     try makeUnique()
     copyElements(of: source, to: self)
   }

@@ -16,35 +16,47 @@ public struct Tensor: Sendable {
   /// The type of the elements.
   public let dtype: DType
   /// The size of each dimension; empty for a single number.
-  public let shape: [Int]
+  public var shape: [Int] { Array(sizes) }
   /// The step from one element to the next along each dimension, in elements.
-  public let strides: [Int]
+  public var strides: [Int] { Array(steps) }
+  /// The shape and the strides as they are kept; reading them allocates nothing.
+  let sizes: Extents
+  let steps: Extents
   /// Where the first element is, in elements from the storage's start.
   let offset: Int
-  var storage: Storage
+  /// Safe to share, as its bytes change only while one tensor refers to it; the compiler cannot know.
+  nonisolated(unsafe) var storage: Storage
 
-  init(dtype: DType, shape: [Int], strides: [Int], offset: Int, storage: Storage) {
+  init(dtype: DType, sizes: Extents, steps: Extents, offset: Int, storage: Storage) {
     self.dtype = dtype
-    self.shape = shape
-    self.strides = strides
+    self.sizes = sizes
+    self.steps = steps
     self.offset = offset
     self.storage = storage
   }
 
+  init(dtype: DType, shape: [Int], strides: [Int], offset: Int, storage: Storage) {
+    self.init(dtype: dtype, sizes: Extents(shape), steps: Extents(strides), offset: offset, storage: storage)
+  }
+
   /// A contiguous tensor whose elements are not set yet.
   init(uninitialized shape: [Int], dtype: DType) throws(TensorError) {
-    let count = try elementCount(of: shape, dtype: dtype)
+    try self.init(uninitialized: Extents(shape), dtype: dtype)
+  }
+
+  init(uninitialized sizes: Extents, dtype: DType) throws(TensorError) {
+    let count = try elementCount(of: sizes, dtype: dtype)
     do {
-      let storage = try Storage(count: count * dtype.itemSize)
-      self.init(dtype: dtype, shape: shape, strides: contiguousStrides(shape), offset: 0, storage: storage)
+      let storage = try Storage.allocate(count: count * dtype.itemSize)
+      self.init(dtype: dtype, sizes: sizes, steps: sizes.contiguousStrides, offset: 0, storage: storage)
     } catch {
-      throw TensorError.outOfMemory(shape: shape, dtype: dtype)
+      throw TensorError.outOfMemory(shape: Array(sizes), dtype: dtype)
     }
   }
 
   /// What a failed subscript gives.
   init(failure: TensorError) {
-    self.init(dtype: .float32, shape: [], strides: [], offset: 0, storage: Storage(failure: failure))
+    self.init(dtype: .float32, sizes: [], steps: [], offset: 0, storage: .failed(failure))
   }
 
   /// A tensor of the given bytes: the elements' memory, row by row, in this machine's byte order.
@@ -66,19 +78,19 @@ public struct Tensor: Sendable {
   /// A contiguous tensor over memory of somebody else (a mapped file), which stays unchanged while `owner` lives. The
   /// address must be a multiple of the item size; the first write makes a copy.
   public init(borrowing address: UnsafeRawPointer, shape: [Int], dtype: DType, owner: AnyObject) throws(TensorError) {
-    let count = try elementCount(of: shape, dtype: dtype)
-    let storage = Storage(
-      borrowing: UnsafeMutableRawPointer(mutating: address), count: count * dtype.itemSize, owner: owner)
+    let count = try elementCount(of: Extents(shape), dtype: dtype)
+    let storage = Storage.borrowing(
+      UnsafeMutableRawPointer(mutating: address), count: count * dtype.itemSize, owner: owner)
     self.init(dtype: dtype, shape: shape, strides: contiguousStrides(shape), offset: 0, storage: storage)
   }
 }
 
 extension Tensor {
   /// The number of dimensions.
-  public var rank: Int { shape.count }
+  public var rank: Int { sizes.count }
 
   /// The number of elements (PyTorch's `numel`).
-  public var count: Int { shape.reduce(1, *) }
+  public var count: Int { sizes.product }
 
   /// The bytes of the elements.
   public var byteCount: Int { count * dtype.itemSize }
@@ -88,12 +100,16 @@ extension Tensor {
 
   /// Whether the elements lie row by row without gaps.
   public var isContiguous: Bool {
-    var step = 1
-    for (size, stride) in zip(shape, strides).reversed() where size != 1 {
-      if stride != step && count > 0 { return false }
-      step *= size
+    sizes.withUnsafeValues { sizes in
+      steps.withUnsafeValues { steps in
+        var step = 1
+        for d in stride(from: rank - 1, through: 0, by: -1) where sizes[d] != 1 {
+          if steps[d] != step { return count == 0 }
+          step &*= sizes[d]
+        }
+        return true
+      }
     }
-    return true
   }
 
   /// Whether both tensors look at the same memory; for teaching what a view is.
@@ -102,7 +118,7 @@ extension Tensor {
   /// The size of one dimension; negative dimensions count from the end.
   ///
   /// - Throws: ``TensorError/dimensionOutOfRange(operation:dim:rank:)``.
-  public func size(_ dim: Int) throws(TensorError) -> Int { shape[try axis(dim, "size")] }
+  public func size(_ dim: Int) throws(TensorError) -> Int { sizes[try axis(dim, "size")] }
 
   /// The same elements, row by row without gaps: this tensor itself when it is so already, else a copy.
   public func contiguous() throws(TensorError) -> Tensor {
@@ -122,6 +138,7 @@ extension Tensor {
   var address: UnsafeMutableRawPointer { storage.bytes + offset * dtype.itemSize }
 
   /// Throws the error this tensor carries, if any. Every operation begins so.
+  @inline(__always)
   func check() throws(TensorError) {
     if let failure = storage.failure { throw failure }
   }
@@ -137,13 +154,17 @@ extension Tensor {
   }
 
   /// Another look at the same memory.
+  func view(_ sizes: Extents, _ steps: Extents, offset: Int? = nil) -> Tensor {
+    Tensor(dtype: dtype, sizes: sizes, steps: steps, offset: offset ?? self.offset, storage: storage)
+  }
+
   func view(_ shape: [Int], _ strides: [Int], offset: Int? = nil) -> Tensor {
-    Tensor(dtype: dtype, shape: shape, strides: strides, offset: offset ?? self.offset, storage: storage)
+    view(Extents(shape), Extents(strides), offset: offset)
   }
 
   /// A contiguous copy in the dtype given; values are converted as `to(_:)` says.
   func copied(to dtype: DType) throws(TensorError) -> Tensor {
-    let result = try Tensor(uninitialized: shape, dtype: dtype)
+    let result = try Tensor(uninitialized: sizes, dtype: dtype)
     copyElements(of: self, to: result)
     return result
   }
@@ -157,7 +178,7 @@ extension Tensor {
 
 /// Writes `source`, which has the target's shape, into the target's memory.
 func copyElements(of source: Tensor, to target: Tensor) {
-  withShapes(target.shape, source.strides, target.strides) { shape, from, to in
+  withExtents(target.sizes, source.steps, target.steps) { shape, from, to in
     ck_copy(Int32(target.rank), shape, source.source(from), target.target(to))
   }
 }
@@ -172,51 +193,61 @@ extension Tensor {
   }
 }
 
-/// Lends a shape and strides to a kernel.
-func withShapes<R>(
-  _ a: [Int], _ b: [Int], _ c: [Int] = [], _ d: [Int] = [],
-  _ body: (UnsafePointer<Int64>?, UnsafePointer<Int64>?, UnsafePointer<Int64>?, UnsafePointer<Int64>?) -> R
-) -> R {
-  let (a, b, c, d) = (a.map(Int64.init), b.map(Int64.init), c.map(Int64.init), d.map(Int64.init))
-  return a.withUnsafeBufferPointer { a in
-    b.withUnsafeBufferPointer { b in
-      c.withUnsafeBufferPointer { c in
-        d.withUnsafeBufferPointer { d in body(a.baseAddress, b.baseAddress, c.baseAddress, d.baseAddress) }
-      }
+extension Extents {
+  /// Lends the numbers to a kernel.
+  @inline(__always)
+  func withKernelValues<R, E: Error>(_ body: (UnsafePointer<Int64>) throws(E) -> R) throws(E) -> R {
+    try withUnsafeValues { (values) throws(E) in
+      try values.withMemoryRebound(to: Int64.self, capacity: count) { (values) throws(E) in try body(values) }
     }
   }
 }
 
-func withShapes<R>(
-  _ a: [Int], _ b: [Int], _ c: [Int],
-  _ body: (UnsafePointer<Int64>?, UnsafePointer<Int64>?, UnsafePointer<Int64>?) -> R
+/// Lends a shape and strides to a kernel.
+@inline(__always)
+func withExtents<R>(_ a: Extents, _ b: Extents, _ body: (UnsafePointer<Int64>, UnsafePointer<Int64>) -> R) -> R {
+  a.withKernelValues { a in b.withKernelValues { b in body(a, b) } }
+}
+
+@inline(__always)
+func withExtents<R>(
+  _ a: Extents, _ b: Extents, _ c: Extents,
+  _ body: (UnsafePointer<Int64>, UnsafePointer<Int64>, UnsafePointer<Int64>) -> R
 ) -> R {
-  withShapes(a, b, c, []) { a, b, c, _ in body(a, b, c) }
+  withExtents(a, b) { a, b in c.withKernelValues { c in body(a, b, c) } }
 }
 
 /// Row-major strides.
-func contiguousStrides(_ shape: [Int]) -> [Int] {
-  var strides = [Int](repeating: 1, count: shape.count)
-  for d in stride(from: shape.count - 2, through: 0, by: -1) {
-    strides[d] = strides[d + 1] * Swift.max(shape[d + 1], 1)
-  }
-  return strides
-}
+func contiguousStrides(_ shape: [Int]) -> [Int] { Array(Extents(shape).contiguousStrides) }
 
 /// The product of the sizes, and a check that a tensor of this shape can exist.
 func elementCount(of shape: [Int], dtype: DType) throws(TensorError) -> Int {
+  try elementCount(of: Extents(shape), dtype: dtype)
+}
+
+func elementCount(of sizes: Extents, dtype: DType) throws(TensorError) -> Int {
+  // Sizes of zero are left out of the product, so that strides cannot overflow either.
+  var (bytes, isEmpty, fits) = (dtype.itemSize, false, sizes.count <= 64)
+  for size in sizes {
+    if size <= 0 {
+      isEmpty = true
+      fits = fits && size == 0
+    } else {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+      (bytes, fits) = (product, fits && !overflow)
+    }
+  }
+  guard fits else { throw impossible(Array(sizes), dtype) }
+  return isEmpty ? 0 : bytes / dtype.itemSize
+}
+
+/// Why no tensor of this shape can exist.
+private func impossible(_ shape: [Int], _ dtype: DType) -> TensorError {
   if let negative = shape.first(where: { $0 < 0 }) {
-    throw .invalidArgument(operation: "shape \(shape)", reason: "the size \(negative) of a dimension is negative")
+    return .invalidArgument(operation: "shape \(shape)", reason: "the size \(negative) of a dimension is negative")
   }
   if shape.count > 64 {
-    throw .invalidArgument(operation: "shape", reason: "a tensor has at most 64 dimensions, not \(shape.count)")
+    return .invalidArgument(operation: "shape", reason: "a tensor has at most 64 dimensions, not \(shape.count)")
   }
-  // Sizes of zero are left out here, so that strides cannot overflow either.
-  var bytes = dtype.itemSize
-  for size in shape where size > 0 {
-    let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
-    if overflow { throw .outOfMemory(shape: shape, dtype: dtype) }
-    bytes = product
-  }
-  return shape.contains(0) ? 0 : bytes / dtype.itemSize
+  return .outOfMemory(shape: shape, dtype: dtype)
 }

@@ -17,7 +17,7 @@ public enum TensorIndex: TensorIndexable, Sendable {
   /// As many whole dimensions as are left.
   case rest
   /// Places (integers) or a mask (bool).
-  case tensor(Tensor)
+  indirect case tensor(Tensor)
 
   public var tensorIndex: TensorIndex { self }
 }

@@ -116,6 +116,18 @@ const char *ck_path_name(int32_t index);
 // Chooses a path by its name, or anew when null; false when the processor lacks it. Not while kernels run.
 bool ck_use_path(const char *name);
 
+// threads.c
+
+// The cores that this process may use.
+int32_t ck_core_count(void);
+// How many threads kernels use, the caller's among them: as many as cores, or what LESSON_THREADS or ck_use_threads
+// said. Results do not depend on it.
+int32_t ck_thread_count(void);
+// 1 to the number of cores; anything else stands for all cores.
+void ck_use_threads(int32_t count);
+// Ends the threads of the pool; they start again when needed. A fork does the same by itself.
+void ck_stop_threads(void);
+
 // random.c
 
 // The state of PyTorch's CPU generator: a Mersenne Twister and the second value of the last normal pair.
