@@ -20,7 +20,7 @@ RUNTIME_BUILD := swift build --configuration release
 
 .PHONY: help
 help: ## Show this list.
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 .PHONY: run
 run: build ## Build, run Lessons/03-dtypes.md and say where its page is.
@@ -80,6 +80,10 @@ record: build ## Run the tests and write what they compare with anew; then look 
 .PHONY: bench
 bench: build ## Time a lesson against one plain program of its steps (BENCH="--repetitions 3").
 	@swift run --package-path Benchmarks -c release LessonBenchmarks $(BENCH)
+
+.PHONY: bench-captioner
+bench-captioner: build ## Time a base-size captioner beside transformers on PyTorch (PYTHON=python3).
+	@swift run --package-path Benchmarks -c release CaptionerBenchmark $(CAPTIONER)
 
 .PHONY: lint
 lint: ## Check the style of the Swift sources.

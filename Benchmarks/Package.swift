@@ -6,5 +6,8 @@ import PackageDescription
 let package = Package(
   name: "Benchmarks",
   platforms: [.macOS(.v15)],
-  targets: [.executableTarget(name: "LessonBenchmarks")]
+  targets: [
+    .executableTarget(name: "LessonBenchmarks"),
+    .executableTarget(name: "CaptionerBenchmark", exclude: ["Measured"]),
+  ]
 )

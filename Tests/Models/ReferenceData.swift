@@ -48,9 +48,9 @@ struct ReferenceTensors {
 }
 
 /// Runs something with a new, empty folder that is removed afterwards.
-func withTemporaryFolder(_ body: (String) throws -> Void) throws {
+func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
   let folder = FileManager.default.temporaryDirectory.appending(path: "models-tests-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: folder) }
-  try body(folder.path)
+  return try body(folder.path)
 }

@@ -75,6 +75,14 @@ public struct Tensor: Sendable {
     self = result
   }
 
+  /// A contiguous tensor whose memory `body` fills: all of it, row by row, in this machine's byte order.
+  ///
+  /// - Throws: ``TensorError/outOfMemory(shape:dtype:)``, and what `body` throws.
+  public init(shape: [Int], dtype: DType, filledBy body: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
+    try self.init(uninitialized: shape, dtype: dtype)
+    try body(UnsafeMutableRawBufferPointer(start: address, count: byteCount))
+  }
+
   /// A contiguous tensor over memory of somebody else (a mapped file), which stays unchanged while `owner` lives. The
   /// address must be a multiple of the item size; the first write makes a copy.
   public init(borrowing address: UnsafeRawPointer, shape: [Int], dtype: DType, owner: AnyObject) throws(TensorError) {

@@ -35,40 +35,41 @@ struct TensorFile: Sendable {
     return try stored.to(dtype)
   }
 
-  private func stored(_ entry: TensorEntry, _ dtype: DType) throws(TensorError) -> Tensor {
+  private func stored(_ entry: TensorEntry, _ dtype: DType) throws -> Tensor {
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
-    if let strides = entry.strides {
-      return try Tensor(
-        shape: entry.shape, dtype: dtype,
-        bytes: truths(gathered(bytes, entry.shape, strides, dtype.itemSize), dtype))
-    }
     // A bool in memory is 0 or 1, which a file need not respect; and addresses must suit the elements.
-    guard dtype != .bool, let start = bytes.baseAddress, Int(bitPattern: start) % dtype.itemSize == 0 else {
-      return try Tensor(shape: entry.shape, dtype: dtype, bytes: truths(Array(bytes), dtype))
+    if entry.strides == nil, dtype != .bool, let start = bytes.baseAddress,
+      Int(bitPattern: start) % dtype.itemSize == 0
+    {
+      return try Tensor(borrowing: start, shape: entry.shape, dtype: dtype, owner: file)
     }
-    return try Tensor(borrowing: start, shape: entry.shape, dtype: dtype, owner: file)
+    return try Tensor(shape: entry.shape, dtype: dtype) { memory in
+      if let strides = entry.strides {
+        gather(bytes, entry.shape, strides.map { $0 * dtype.itemSize }, dtype.itemSize, into: memory)
+      } else {
+        memory.copyMemory(from: bytes)
+      }
+      if dtype == .bool { for i in memory.indices where memory[i] > 1 { memory[i] = 1 } }
+    }
   }
 }
 
-/// For bool, every byte but 0 as 1.
-private func truths(_ bytes: [UInt8], _ dtype: DType) -> [UInt8] {
-  dtype == .bool ? bytes.map { $0 == 0 ? 0 : 1 } : bytes
-}
-
-/// Elements with strides, put row by row.
-private func gathered(_ bytes: UnsafeRawBufferPointer, _ shape: [Int], _ strides: [Int], _ size: Int) -> [UInt8] {
-  let count = shape.reduce(1, *)
-  var result: [UInt8] = []
-  result.reserveCapacity(count * size)
+/// Puts elements of `size` bytes row by row; `steps` are the strides in bytes.
+private func gather(
+  _ bytes: UnsafeRawBufferPointer, _ shape: [Int], _ steps: [Int], _ size: Int,
+  into memory: UnsafeMutableRawBufferPointer
+) {
   var index = [Int](repeating: 0, count: shape.count)
-  for _ in 0..<count {
-    let place = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 } * size
-    result += bytes[place..<place + size]
+  var source = 0
+  for target in stride(from: 0, to: memory.count, by: size) {
+    UnsafeMutableRawBufferPointer(rebasing: memory[target..<target + size])
+      .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[source..<source + size]))
     for d in index.indices.reversed() {
       index[d] += 1
+      source += steps[d]
       if index[d] < shape[d] { break }
+      source -= steps[d] * shape[d]
       index[d] = 0
     }
   }
-  return result
 }

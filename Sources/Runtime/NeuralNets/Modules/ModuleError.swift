@@ -68,11 +68,20 @@ extension ModuleError: CustomStringConvertible {
 extension StateMismatch {
   fileprivate var lines: [String] {
     var lines: [String] = []
-    if !missing.isEmpty { lines.append("missing: \(quoted(missing))") }
-    if !unexpected.isEmpty { lines.append("unexpected: \(quoted(unexpected))") }
-    lines += shapes.map { "\"\($0.key)\" has shape \($0.given), the model's is \($0.expected)" }
+    if !missing.isEmpty { lines.append("missing: \(firstOf(missing))") }
+    if !unexpected.isEmpty { lines.append("unexpected: \(firstOf(unexpected))") }
+    lines += shapes.prefix(shownCount).map { "\"\($0.key)\" has shape \($0.given), the model's is \($0.expected)" }
+    if shapes.count > shownCount { lines.append("and \(shapes.count - shownCount) more have other shapes") }
     return lines
   }
+}
+
+/// How many keys of a kind are named; a checkpoint of another model has hundreds.
+private let shownCount = 8
+
+private func firstOf(_ names: [String]) -> String {
+  let hidden = names.count - shownCount
+  return quoted(Array(names.prefix(shownCount))) + (hidden > 0 ? " and \(hidden) more" : "")
 }
 
 private func quoted(_ names: [String]) -> String {

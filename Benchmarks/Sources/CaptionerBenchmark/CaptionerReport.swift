@@ -1,0 +1,76 @@
+// The report: medians of both sides for each dtype, and how they compare.
+
+import Foundation
+
+struct CaptionerReport {
+  private let runs: [CaptionerRun]
+  /// Of the checkpoint, which is in float32.
+  private let weights: Int
+
+  init(_ runs: [CaptionerRun], weights: Int) { (self.runs, self.weights) = (runs, weights) }
+
+  private static let rows = [
+    ("load", "load the model, s"), ("vision", "vision tower, s"), ("token", "one more token, s"),
+    ("caption", "caption of 20 tokens, s"), ("whole", "whole process, s"), ("peak", "peak memory, MB"),
+  ]
+  private static let dtypes = ["float32", "bfloat16"]
+
+  private var hasPython: Bool { runs.contains { $0.side == "python" } }
+
+  var text: String {
+    let tables = Self.dtypes.map { dtype in "\(dtype)\n" + lines(of: dtype).joined(separator: "\n") }
+    return (tables + [gain, agreement].compactMap(\.self)).joined(separator: "\n\n")
+  }
+
+  private func lines(of dtype: String) -> [String] {
+    let heading = [pad("", 26), right("swift"), right("python"), right("python / swift")].joined()
+    return [heading]
+      + Self.rows.map { key, name in
+        let (swift, python) = (value(key, "swift", dtype), value(key, "python", dtype))
+        let ratio = swift.flatMap { s in python.map { String(format: "%.2f", $0 / s) } } ?? "-"
+        return [pad(name, 26), right(number(key, swift)), right(number(key, python)), right(ratio)].joined()
+      } + [weightLine(dtype)]
+  }
+
+  private func weightLine(_ dtype: String) -> String {
+    let bytes = Double(dtype == "float32" ? weights : weights / 2)
+    let share = value("peak", "swift", dtype).map { String(format: "%.2f", $0 / bytes) } ?? "-"
+    return "the weights take \(String(format: "%.0f", bytes / 1e6)) MB; swift's peak is \(share) times that"
+  }
+
+  /// The other way of reading the figures: what bfloat16 brings.
+  private var gain: String? {
+    guard let full = value("caption", "swift", "float32"), let half = value("caption", "swift", "bfloat16") else {
+      return nil
+    }
+    let python = value("caption", "python", "float32").flatMap { full in
+      value("caption", "python", "bfloat16").map { String(format: ", python's %.2f times", full / $0) }
+    }
+    return String(format: "swift's captions in bfloat16 are %.2f times as fast as in float32", full / half)
+      + (python ?? "")
+  }
+
+  /// Whether both sides said the same; with random weights a word's lead over the next may be small.
+  private var agreement: String? {
+    guard hasPython else { return nil }
+    return Self.dtypes.map { dtype in
+      let captions = Set(runs.filter { $0.dtype == dtype }.map(\.ids))
+      return "\(dtype): \(captions.count == 1 ? "both sides give the same ids" : "the sides give different ids")"
+    }.joined(separator: "\n")
+  }
+
+  private func value(_ key: String, _ side: String, _ dtype: String) -> Double? {
+    let values = runs.filter { $0.side == side && $0.dtype == dtype }.compactMap { $0.values[key] }.sorted()
+    return values.isEmpty ? nil : values[values.count / 2]
+  }
+
+  private func number(_ key: String, _ value: Double?) -> String {
+    value.map { key == "peak" ? String(format: "%.0f", $0 / 1e6) : String(format: "%.3f", $0) } ?? "-"
+  }
+}
+
+private func pad(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(width - text.count, 0))
+}
+
+private func right(_ text: String) -> String { String(repeating: " ", count: max(15 - text.count, 1)) + text }
