@@ -119,6 +119,7 @@ var tests: [Target] {
       exclude: ["Reference"]),
     .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "Models"], path: "Tests/ModelHub"),
     .testTarget(name: "LessonKitTests", dependencies: ["LessonKit"], path: "Tests/LessonKit"),
+    .testTarget(name: "MisuseTests", dependencies: ["LessonKit"], path: "Tests/Misuse"),
     // They run the installed command, which `make build` leaves in .build.
     .testTarget(name: "LessonsTests", path: "Tests/Lessons", exclude: ["Reference", "Steps"]),
   ]

@@ -28,14 +28,14 @@ extension BinaryFloatingPoint {
 }
 
 extension String {
-  /// The text with spaces after it until it is `width` characters wide; longer text stays as it is.
-  public func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(0, width - count))
-  }
+  /// The text with spaces after it until it is `width` characters wide (at most 10,000); longer text stays as it is.
+  public func padded(to width: Int) -> String { self + padding(to: width) }
 
-  /// The text with spaces before it until it is `width` characters wide; longer text stays as it is.
-  public func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: Swift.max(0, width - count)) + self
+  /// The text with spaces before it until it is `width` characters wide (at most 10,000); longer text stays as it is.
+  public func leftPadded(to width: Int) -> String { padding(to: width) + self }
+
+  private func padding(to width: Int) -> String {
+    String(repeating: " ", count: Swift.max(0, Swift.min(Swift.max(width, 0), 10_000) - count))
   }
 }
 

@@ -123,10 +123,13 @@ private struct Convolution {
   let window: Window
 
   init(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ groups: Int, _ window: Window) throws(TensorError) {
-    guard groups > 0, x.shape[1] == weight.shape[1] &* groups, weight.shape[0] % groups == 0 else {
+    guard groups > 0, groups <= Swift.max(weight.shape[0], 1), x.shape[1] == weight.shape[1] * groups,
+      weight.shape[0] % groups == 0
+    else {
       throw .shapeMismatch(
         operation: "conv2d", shapes: [x.shape, weight.shape],
-        rule: "with groups = \(groups) the input needs \(weight.shape[1] &* groups) channels")
+        rule: "groups = \(groups) must divide the weight's first size, and the input must have as many channels as the "
+          + "groups have together")
     }
     if let bias, bias.shape != [weight.shape[0]] {
       throw .shapeMismatch(
@@ -145,6 +148,7 @@ private struct Convolution {
 
   func run() throws(TensorError) -> Tensor {
     let wide = x.dtype.compute
+    _ = try elementCount(of: weight.shape + window.out, dtype: wide)
     let (input, kernels) = (try x.contiguous(as: wide), try weight.contiguous(as: wide))
     let (outChannels, places) = (weight.shape[0] / groups, window.out[0] * window.out[1])
     let patch = weight.shape[1...].reduce(1, *)

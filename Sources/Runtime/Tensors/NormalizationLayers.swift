@@ -35,7 +35,7 @@ public func groupNorm(
   try x.check()
   try requireFloat("groupNorm", x.dtype)
   try requireKernel("GroupNormKernelImpl", x.dtype, float16: false)
-  guard x.rank >= 2, groups > 0, x.shape[1] % groups == 0 else {
+  guard x.rank >= 2, groups > 0, groups <= Swift.max(x.shape[1], 1), x.shape[1] % groups == 0 else {
     throw .shapeMismatch(
       operation: "groupNorm", shapes: [x.shape],
       rule: "expects [batch, channels, ...] with channels divisible by \(groups)")

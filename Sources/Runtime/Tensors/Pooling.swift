@@ -123,6 +123,10 @@ private func resized(
   }
   try requireFloat("interpolate", x.dtype)
   try requireKernel("upsample_\(mode.rawValue)2d", x.dtype, float16: false)
+  let shape = x.shape.prefix(2) + size
+  // What memory cannot hold is refused before tables of its size are made.
+  if x.count == 0 { return try .zeros(Array(shape), dtype: x.dtype) }
+  _ = try Tensor(uninitialized: Array(shape), dtype: .float64)
   var result = try x.to(mode == .nearest ? x.dtype : x.dtype.compute)
   for d in 0..<2 {
     let taps = ResizeTaps(mode, from: x.shape[2 + d], to: size[d], step: step(d, x.shape[2 + d]))

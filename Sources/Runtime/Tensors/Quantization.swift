@@ -117,7 +117,7 @@ public struct QuantizedTensor: Sendable, Hashable {
       [byte & 15, byte >> 4].map { Int8(bitPattern: $0 << 4) >> 4 }
     }
     let wanted = try elementCount(of: shape, dtype: .int8)
-    guard bytes.dtype == .uint8, (wanted + 1) / 2 == bytes.count else {
+    guard bytes.dtype == .uint8, wanted / 2 + wanted % 2 == bytes.count else {
       throw .shapeMismatch(
         operation: "unpacked", shapes: [bytes.shape, shape], rule: "needs one uint8 for every two elements")
     }

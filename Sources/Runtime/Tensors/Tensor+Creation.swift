@@ -87,14 +87,24 @@ extension Tensor {
     let (start, end, step) = (start.scalar, end.scalar, step.scalar)
     let isFloat = [start, end, step].contains { if case .float = $0 { true } else { false } }
     let dtype = dtype ?? (isFloat ? defaultDType : .int64)
-    let span = end.doubleValue - start.doubleValue
-    guard step.doubleValue != 0, span / step.doubleValue >= 0, span.isFinite else {
+    guard let steps = steps(from: start, to: end, by: step) else {
       throw .invalidArgument(
         operation: "arange", reason: "from \(start) to \(end) cannot be walked in steps of \(step)")
     }
-    let steps = (span / step.doubleValue).rounded(.up)
     guard steps < 0x1p62 else { throw .outOfMemory(shape: [], dtype: dtype) }
     return try ramp(count: Int(steps), start: start, step: step, dtype: dtype)
+  }
+
+  /// How many values there are; nil when the step is 0 or points away from the end. The distance of two integers is
+  /// taken as an integer, since large ones have no exact `Double`.
+  private static func steps(from start: Scalar, to end: Scalar, by step: Scalar) -> Double? {
+    var span = end.doubleValue - start.doubleValue
+    if case .int(let first) = start, case .int(let last) = end {
+      let (distance, overflow) = last.subtractingReportingOverflow(first)
+      if !overflow { span = Double(distance) }
+    }
+    let steps = span / step.doubleValue
+    return step.doubleValue != 0 && steps >= 0 && span.isFinite ? steps.rounded(.up) : nil
   }
 
   /// `count` values from `start` to `end`, both included, with equal distances; the default dtype unless one is named.

@@ -131,6 +131,7 @@ extension Tensor {
       if overflow { throw .outOfMemory(shape: counts, dtype: dtype) }
       shape.append(size)
     }
+    _ = try elementCount(of: wide, dtype: dtype)
     let out = try Tensor(uninitialized: shape, dtype: dtype)
     copyElements(of: base.view(wide, steps), to: out.view(wide, contiguousStrides(wide)))
     return out
@@ -163,7 +164,7 @@ extension Tensor {
     var result = self
     for dim in dims {
       let d = try axis(dim, "flip")
-      if rank > 0 { result = try result.indexSelect(d, Tensor(Array((0..<shape[d]).reversed())).reshape([shape[d]])) }
+      if rank > 0 { result = try result.indexSelect(d, .arange(shape[d] - 1, -1, step: -1)) }
     }
     return try result.contiguous()
   }
@@ -173,7 +174,8 @@ extension Tensor {
     let d = try axis(dim, "roll")
     guard rank > 0, shape[d] > 0 else { return self }
     let size = shape[d]
-    let start = ((-shift % size) + size) % size
+    // Taken modulo the size first: the least integer has no opposite.
+    let start = (size - shift % size) % size
     return try .cat([sliced(d, start, size, 1), sliced(d, 0, start, 1)], dim: d)
   }
 

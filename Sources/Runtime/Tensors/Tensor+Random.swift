@@ -285,16 +285,15 @@ extension Tensor {
       try race.exponential(generator: generator)
       return try (self / race).topK(samples).indices
     }
+    let drawn = try Tensor(uninitialized: Array(shape.dropLast()) + [samples], dtype: .int64)
+    let places = drawn.address.assumingMemoryBound(to: Int64.self)
     let sums = try double().cumulativeSum(dim: -1)
     let limits = try [Double](sums / sums.narrow(-1, shape[rank - 1] - 1, 1))
     let size = shape[rank - 1]
-    var drawn: [Int] = []
-    for row in 0..<(count / size) {
-      for _ in 0..<samples {
-        let u = ck_uniform53(generator.state_)
-        drawn.append((0..<(size - 1)).first { limits[row * size + $0] >= u } ?? size - 1)
-      }
+    for i in 0..<drawn.count {
+      let (u, row) = (ck_uniform53(generator.state_), i / samples * size)
+      places[i] = Int64((0..<(size - 1)).first { limits[row + $0] >= u } ?? size - 1)
     }
-    return try Tensor(drawn).reshape(Array(shape.dropLast()) + [samples])
+    return drawn
   }
 }

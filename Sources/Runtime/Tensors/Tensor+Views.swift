@@ -71,7 +71,7 @@ extension Tensor {
     let extra = shape.count - rank
     var wanted = shape
     for d in shape.indices where shape[d] == -1 && d >= extra && extra >= 0 { wanted[d] = self.shape[d - extra] }
-    _ = try elementCount(of: wanted, dtype: .bool)
+    _ = try elementCount(of: wanted, dtype: dtype)
     return try expanded(to: wanted, "expand")
   }
 

@@ -126,7 +126,11 @@ extension Tensor {
   /// The size of one dimension; negative dimensions count from the end.
   ///
   /// - Throws: ``TensorError/dimensionOutOfRange(operation:dim:rank:)``.
-  public func size(_ dim: Int) throws(TensorError) -> Int { sizes[try axis(dim, "size")] }
+  public func size(_ dim: Int) throws(TensorError) -> Int {
+    let d = try axis(dim, "size")
+    guard rank > 0 else { throw .dimensionOutOfRange(operation: "size", dim: dim, rank: 0) }
+    return sizes[d]
+  }
 
   /// The same elements, row by row without gaps: this tensor itself when it is so already, else a copy.
   public func contiguous() throws(TensorError) -> Tensor {

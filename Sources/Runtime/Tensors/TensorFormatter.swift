@@ -52,10 +52,22 @@ private struct ElementFormat {
 struct TensorFormatter {
   let options: PrintOptions
 
+  /// - Parameter options: Numbers that no line or memory has room for are limited.
+  init(options: PrintOptions) {
+    var options = options
+    options.precision = min(max(options.precision, 0), 100)
+    options.edgeItems = min(max(options.edgeItems, 0), 10_000)
+    options.lineWidth = min(max(options.lineWidth, 0), 1 << 40)
+    self.options = options
+  }
+
   func text(_ tensor: Tensor) -> String {
     if let failure = tensor.failure { return "tensor(\(failure))" }
     let opening = "tensor("
-    let body = tensor.count == 0 ? "[]" : (try? elements(tensor, indent: opening.count)) ?? ""
+    let body: String
+    do { body = try tensor.count == 0 ? "[]" : elements(tensor, indent: opening.count) } catch {
+      return "tensor(\(error))"
+    }
     return withSuffixes(opening + body, suffixes(tensor)) + ")"
   }
 

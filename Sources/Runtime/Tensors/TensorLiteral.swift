@@ -17,9 +17,7 @@ public struct TensorLiteral {
   public mutating func enter(count: Int, depth: Int) {
     if let leafDepth, depth >= leafDepth { return fail(.raggedLiteral(dim: depth, expected: 1, found: count)) }
     if depth == shape.count { shape.append(count) }
-    if depth >= shape.count || shape[depth] != count {
-      fail(.raggedLiteral(dim: depth, expected: shape.indices.contains(depth) ? shape[depth] : 1, found: count))
-    }
+    if size(at: depth) != count { fail(.raggedLiteral(dim: depth, expected: size(at: depth) ?? 1, found: count)) }
   }
 
   /// Adds numbers with `depth` arrays around them.
@@ -27,12 +25,14 @@ public struct TensorLiteral {
     if let dtype, dtype != T.dtype {
       fail(.dtypeMismatch(operation: "Tensor", dtypes: [dtype, T.dtype], rule: "all numbers must be of one type"))
     }
-    if depth != shape.count { fail(.raggedLiteral(dim: depth, expected: shape[min(depth, shape.count - 1)], found: 1)) }
+    if depth != shape.count { fail(.raggedLiteral(dim: depth, expected: size(at: depth) ?? 1, found: 1)) }
     leafDepth = leafDepth ?? depth
     dtype = T.dtype
     isDouble = T.self == Double.self
     values.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
+
+  private func size(at depth: Int) -> Int? { shape.indices.contains(depth) ? shape[depth] : nil }
 
   private mutating func fail(_ error: TensorError) { failure = failure ?? error }
 }

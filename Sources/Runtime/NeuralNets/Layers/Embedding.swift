@@ -43,11 +43,13 @@ open class Embedding: Module {
   }
 
   private static func row(_ index: Int, of count: Int) throws -> Int {
-    guard index >= -count, index < count else {
+    let rows = 0..<max(count, 0)
+    let row = index < 0 ? index &+ rows.count : index
+    guard rows.contains(row) else {
       throw ModuleError.invalidArgument(
-        module: "Embedding", argument: "paddingIndex", value: "\(index)", expected: "between \(-count) and \(count - 1)"
-      )
+        module: "Embedding", argument: "paddingIndex", value: "\(index)",
+        expected: rows.isEmpty ? "none, as there are no rows" : "between \(-rows.count) and \(rows.count - 1)")
     }
-    return index < 0 ? index + count : index
+    return row
   }
 }

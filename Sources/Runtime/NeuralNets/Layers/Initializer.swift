@@ -70,22 +70,22 @@ public enum Initializer {
 
   private static func xavierDeviation(_ shape: [Int], _ gain: Double) throws -> Double {
     let (fanIn, fanOut) = try fans(shape)
-    return gain * (2 / Double(fanIn + fanOut)).squareRoot()
+    return gain * (2 / (fanIn + fanOut)).squareRoot()
   }
 
   private static func kaimingDeviation(_ shape: [Int], _ slope: Double, _ fan: Fan) throws -> Double {
     let (fanIn, fanOut) = try fans(shape)
     let gain = (2 / (1 + slope * slope)).squareRoot()
-    return gain / Double(fan == .fanIn ? fanIn : fanOut).squareRoot()
+    return gain / (fan == .fanIn ? fanIn : fanOut).squareRoot()
   }
 
   /// How many inputs one output has, and how many outputs one input has.
-  private static func fans(_ shape: [Int]) throws -> (fanIn: Int, fanOut: Int) {
+  private static func fans(_ shape: [Int]) throws -> (fanIn: Double, fanOut: Double) {
     guard shape.count >= 2, shape.allSatisfy({ $0 > 0 }) else {
       throw ModuleError.invalidArgument(
         module: "Initializer", argument: "shape", value: "\(shape)", expected: "two or more positive sizes")
     }
-    let kernel = shape.dropFirst(2).reduce(1, *)
-    return (shape[1] * kernel, shape[0] * kernel)
+    let kernel = shape.dropFirst(2).reduce(1) { $0 * Double($1) }
+    return (Double(shape[1]) * kernel, Double(shape[0]) * kernel)
   }
 }
