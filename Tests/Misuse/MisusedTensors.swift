@@ -62,6 +62,7 @@ extension Misuse {
     },
     MisusedCall("manualSeed") { a, b in manualSeed(a).initialSeed },
     MisusedCall("withSeed") { a, b in try withSeed(a) { try Tensor.rand([2]) } },
+    MisusedCall("withThreads") { a, b in try withThreads(a) { try Tensor.rand([2]) } },
   ]
 
   private static let views = [
