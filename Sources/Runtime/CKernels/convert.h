@@ -8,7 +8,7 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-enum { ck_chunk = 256 };
+enum { ck_chunk = 512 };
 
 static inline uint32_t ck_bits(float value) {
   uint32_t bits;
@@ -32,6 +32,11 @@ static inline int64_t ck_size(int32_t dtype) {
 }
 
 static inline bool ck_is_float(int32_t dtype) { return dtype <= ck_float8_e5m2; }
+
+// C leaves a float outside the integer's range undefined; here it is the least int64, as on x86-64.
+static inline int64_t ck_truncated(double value) {
+  return value >= -0x1p63 && value < 0x1p63 ? (int64_t)value : INT64_MIN;
+}
 
 // n elements from `data` on, `stride` elements apart, to or from one of the compute types.
 void ck_load_float(int32_t dtype, const void *data, int64_t stride, int64_t n, float *out);

@@ -46,13 +46,14 @@ private func normalized(
     parameters.append(
       try parameter.map { (p) throws(TensorError) in try checked(p, name, x, shape).contiguous(as: wide) })
   }
-  let rows = try x.contiguous(as: wide)
-  let out = try Tensor(uninitialized: x.shape, dtype: wide)
+  let rows = try x.contiguous()
+  let out = try Tensor(uninitialized: x.sizes, dtype: x.dtype)
   let count = shape.reduce(1, *)
-  ck_layer_norm(
-    wide.code, Int64(count == 0 ? 0 : x.count / count), Int64(count), rows.address, parameters[0]?.address,
+  let done = ck_layer_norm(
+    x.dtype.code, Int64(count == 0 ? 0 : x.count / count), Int64(count), rows.address, parameters[0]?.address,
     parameters[1]?.address, epsilon, rms, out.address)
-  return try out.to(x.dtype)
+  guard done else { throw .outOfMemory(shape: shape, dtype: wide) }
+  return out
 }
 
 private func checked(_ parameter: Tensor, _ name: String, _ x: Tensor, _ shape: [Int]) throws(TensorError) -> Tensor {
@@ -88,12 +89,12 @@ extension Tensor {
     let x = try to(dtype ?? self.dtype)
     guard x.dtype.isFloatingPoint else { throw .notImplemented(operation: name, dtype: x.dtype) }
     try requireKernel(name, x.dtype, float16: false)
-    let wide = x.dtype.compute
-    let rows = try (rank == 0 ? x : x.transpose(d, -1)).contiguous(as: wide)
-    let out = try Tensor(uninitialized: rows.shape, dtype: wide)
-    let size = rank == 0 ? 1 : shape[d]
-    ck_softmax(wide.code, logarithm, Int64(size == 0 ? 0 : count / size), Int64(size), rows.address, out.address)
-    let result = rank == 0 ? out : try out.transpose(d, -1)
-    return try result.contiguous(as: x.dtype)
+    let rows = try (rank == 0 ? x : x.transpose(d, -1)).contiguous()
+    let out = try Tensor(uninitialized: rows.sizes, dtype: x.dtype)
+    let size = rank == 0 ? 1 : sizes[d]
+    let done = ck_softmax(
+      x.dtype.code, logarithm, Int64(size == 0 ? 0 : count / size), Int64(size), rows.address, out.address)
+    guard done else { throw .outOfMemory(shape: [size], dtype: .float32) }
+    return try (rank == 0 ? out : out.transpose(d, -1)).contiguous()
   }
 }
