@@ -148,37 +148,3 @@ void ck_store_double(int32_t dtype, const double *in, int64_t n, void *data, int
 void ck_store_int64(int32_t dtype, const int64_t *in, int64_t n, void *data, int64_t stride) {
   stride == 1 ? ck_path_in_use()->store_int64(dtype, n, in, data) : store_int64(dtype, in, n, data, stride);
 }
-
-void ck_walk_start(ck_walk *walk, int32_t rank, const int64_t *shape, int32_t arrays, const int64_t *const *strides) {
-  memset(walk->offset, 0, sizeof walk->offset);
-  walk->rank = 0, walk->arrays = arrays, walk->done = false;
-  for (int32_t d = 0; d < rank; d++) {
-    if (shape[d] == 0) { walk->done = true; }
-    if (shape[d] == 1) { continue; }
-    int32_t last = walk->rank - 1;
-    bool merges = last >= 0;
-    for (int32_t a = 0; a < arrays && merges; a++) {
-      merges = walk->strides[a][last] == strides[a][d] * shape[d];
-    }
-    int32_t to = merges ? last : walk->rank++;
-    walk->shape[to] = merges ? walk->shape[to] * shape[d] : shape[d];
-    for (int32_t a = 0; a < arrays; a++) { walk->strides[a][to] = strides[a][d]; }
-  }
-  if (walk->rank == 0) {
-    walk->rank = 1, walk->shape[0] = 1;
-    for (int32_t a = 0; a < arrays; a++) { walk->strides[a][0] = 1; }
-  }
-  memset(walk->index, 0, sizeof(int64_t) * (size_t)walk->rank);
-}
-
-// Steps over every dimension but the last, which the caller's loop covers.
-void ck_walk_next(ck_walk *walk) {
-  for (int32_t d = walk->rank - 2; d >= 0; d--) {
-    walk->index[d]++;
-    for (int32_t a = 0; a < walk->arrays; a++) { walk->offset[a] += walk->strides[a][d]; }
-    if (walk->index[d] < walk->shape[d]) { return; }
-    for (int32_t a = 0; a < walk->arrays; a++) { walk->offset[a] -= walk->strides[a][d] * walk->shape[d]; }
-    walk->index[d] = 0;
-  }
-  walk->done = true;
-}

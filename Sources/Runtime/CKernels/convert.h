@@ -59,6 +59,15 @@ typedef struct {
 void ck_walk_start(ck_walk *walk, int32_t rank, const int64_t *shape, int32_t arrays, const int64_t *const *strides);
 void ck_walk_next(ck_walk *walk);
 
+// One stretch of the walk's last dimension: where it begins in each array and in a contiguous array of the shape.
+typedef struct {
+  int64_t offset[4], at, count;
+} ck_stretch;
+
+// Calls `body` for all stretches, on several threads when there is much to do: `piece` elements are worth a thread.
+void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, ck_stretch stretch),
+                       const void *context);
+
 static inline int64_t ck_inner_count(const ck_walk *walk) { return walk->shape[walk->rank - 1]; }
 static inline int64_t ck_inner_stride(const ck_walk *walk, int32_t array) {
   return walk->strides[array][walk->rank - 1];

@@ -20,6 +20,13 @@ typedef struct {
   const char *name;
   void (*unary)(ck_unary_op op, const double *parameters, int64_t n, const float *in, float *out);
   void (*binary)(ck_binary_op op, int64_t n, const float *a, const float *b, float *out);
+  // The operation on operands of one dtype, in that dtype or to bool; steps are 0 or 1, one of them is 1. False when the
+  // operation goes by way of a compute type.
+  bool (*native)(ck_binary_op op, int32_t dtype, int64_t n, const void *a, int64_t a_step, const void *b,
+                 int64_t b_step, void *out);
+  // condition ? a : b for elements of `size` bytes; the condition and the result are contiguous.
+  void (*choose)(int64_t size, int64_t n, const uint8_t *condition, const void *a, int64_t a_step, const void *b,
+                 int64_t b_step, void *out);
   // Contiguous elements of any dtype to one of the compute types and back.
   void (*widen)(int32_t dtype, int64_t n, const void *in, float *out);
   void (*narrow)(int32_t dtype, int64_t n, const float *in, void *out);

@@ -73,8 +73,13 @@ static void sort_few(entry *entries, int64_t count) {
 static void sort_many(entry *entries, entry *spare, int64_t count) {
   enum { most_bits = 11 };
   int bits = count < 4096 ? 8 : most_bits;
-  uint64_t all = ~(uint64_t)0, any = 0;
-  for (int64_t i = 0; i < count; i++) { all &= entries[i].key, any |= entries[i].key; }
+  uint64_t all = ~(uint64_t)0, any = 0, least = ~(uint64_t)0;
+  // Counted from the least, integers of a small range have few digits that differ.
+  for (int64_t i = 0; i < count; i++) { least = entries[i].key < least ? entries[i].key : least; }
+  for (int64_t i = 0; i < count; i++) {
+    entries[i].key -= least;
+    all &= entries[i].key, any |= entries[i].key;
+  }
   entry *from = entries, *to = spare;
   for (int shift = 0; shift < 64; shift += bits) {
     uint64_t mask = ((uint64_t)1 << bits) - 1;
@@ -93,19 +98,85 @@ static void sort_many(entry *entries, entry *spare, int64_t count) {
   if (from != entries) { memcpy(entries, from, sizeof(entry) * (size_t)count); }
 }
 
-bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out) {
+static void sort_entries(entry *entries, entry *spare, int64_t count) {
   enum { few = 32 };
-  entry *entries = malloc(sizeof(entry) * (size_t)(2 * count + 1));
-  if (!entries) { return false; }
-  int64_t size = ck_size(compute);
-  for (int64_t r = 0; r < rows; r++) {
-    const void *row = (const char *)in + r * count * size;
-    for (int64_t i = 0; i < count; i++) {
-      uint64_t key = key_at(compute, row, i);
-      entries[i] = (entry){descending ? ~key : key, i};
+  count <= few ? sort_few(entries, count) : sort_many(entries, spare, count);
+}
+
+static uint64_t ordered_key(int32_t compute, bool descending, const void *row, int64_t i) {
+  uint64_t key = key_at(compute, row, i);
+  return descending ? ~key : key;
+}
+
+bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out) {
+  return ck_argtop(compute, descending, rows, count, count, in, out);
+}
+
+static void sort_row(int32_t compute, bool descending, int64_t count, int64_t wanted, const void *row, entry *entries,
+                     int64_t *out) {
+  for (int64_t i = 0; i < count; i++) { entries[i] = (entry){ordered_key(compute, descending, row, i), i}; }
+  sort_entries(entries, entries + count, count);
+  for (int64_t i = 0; i < wanted; i++) { out[i] = entries[i].place; }
+}
+
+// Whether any of 64 floats may come before `value`; NaN may.
+static bool has_candidate(const float *in, float value, bool descending) {
+  int found = 0;
+  if (descending) {
+    for (int l = 0; l < 64; l++) { found |= !(in[l] <= value); }
+  } else {
+    for (int l = 0; l < 64; l++) { found |= !(in[l] >= value); }
+  }
+  return found;
+}
+
+// Few of many: what comes before the last of the best so far is collected, and sorted when there is no more room.
+static void top_of_row(int32_t compute, bool descending, int64_t count, int64_t wanted, int64_t room, const void *row,
+                       entry *entries, int64_t *out) {
+  int64_t found = 0;
+  uint64_t limit = ~(uint64_t)0;
+  bool has_limit = false;
+  float value = 0;
+  for (int64_t i = 0; i < count;) {
+    const float *floats = (const float *)row + i;
+    if (has_limit && compute == ck_float32 && i + 64 <= count && value == value &&
+        !has_candidate(floats, value, descending)) {
+      i += 64;
+      continue;
     }
-    count <= few ? sort_few(entries, count) : sort_many(entries, entries + count, count);
-    for (int64_t i = 0; i < count; i++) { out[r * count + i] = entries[i].place; }
+    for (int64_t end = i + 64 < count ? i + 64 : count; i < end; i++) {
+      uint64_t key = ordered_key(compute, descending, row, i);
+      if (!has_limit || key < limit) { entries[found++] = (entry){key, i}; }
+    }
+    // Keys are worked out anew, as sorting counts them from the least.
+    if (found > room - 64 || i >= count) {
+      sort_entries(entries, entries + room, found);
+      found = found < wanted ? found : wanted;
+      for (int64_t k = 0; k < found; k++) {
+        entries[k].key = ordered_key(compute, descending, row, entries[k].place);
+      }
+      has_limit = found == wanted;
+      limit = entries[found - 1].key;
+      if (compute == ck_float32) { value = ((const float *)row)[entries[found - 1].place]; }
+    }
+  }
+  for (int64_t k = 0; k < wanted; k++) { out[k] = entries[k].place; }
+}
+
+bool ck_argtop(int32_t compute, bool descending, int64_t rows, int64_t count, int64_t wanted, const void *in,
+               int64_t *out) {
+  int64_t room = 2 * wanted + 192;
+  bool whole = wanted == 0 || room >= count;
+  if (whole) { room = count; }
+  entry *entries = malloc(sizeof(entry) * (size_t)(2 * room + 1));
+  if (!entries) { return false; }
+  for (int64_t r = 0; r < rows; r++) {
+    const void *row = (const char *)in + r * count * ck_size(compute);
+    if (whole) {
+      sort_row(compute, descending, count, wanted, row, entries, out + r * wanted);
+    } else {
+      top_of_row(compute, descending, count, wanted, room, row, entries, out + r * wanted);
+    }
   }
   free(entries);
   return true;

@@ -17,25 +17,27 @@ struct Block {
   init(_ x: Tensor, _ dims: [Int]?, keepDim: Bool, _ operation: String) throws(TensorError) {
     try x.check()
     let reduced = try Block.mask(x, dims ?? [], operation)
-    let kept = x.sizes.indices.filter { reduced & (UInt64(1) << UInt64($0)) == 0 }
-    let gone = x.sizes.indices.filter { reduced & (UInt64(1) << UInt64($0)) != 0 }
-    count = gone.reduce(1) { $0 * x.sizes[$1] }
-    if keepDim {
-      var sizes = x.sizes
-      for d in gone { sizes[d] = 1 }
-      self.sizes = sizes
-    } else {
-      sizes = kept.count == 0 ? [] : Extents(kept.map { x.sizes[$0] })
+    var (result, count, inner) = (x.sizes, 1, 1)
+    var (first, last, gone) = (x.rank, x.rank - 1, 0)
+    for d in stride(from: x.rank - 1, through: 0, by: -1) {
+      if reduced >> UInt64(d) & 1 == 0 {
+        if gone == 0 { inner *= x.sizes[d] }
+        continue
+      }
+      if gone == 0 { last = d }
+      (first, gone) = (d, gone + 1)
+      count *= x.sizes[d]
+      if keepDim { result[d] = 1 } else { result = result.removing(at: d) }
     }
-    let first = gone.first ?? x.rank, last = gone.last ?? x.rank - 1
-    if x.isContiguous && last - first + 1 == gone.count {
-      values = x
-      inner = x.sizes[(last + 1)...].reduce(1, *)
-    } else {
-      values = try x.permuted(kept + gone).contiguous()
+    if gone > 0 && !(x.isContiguous && last - first + 1 == gone) {
+      let dims = (0..<x.rank).filter { reduced >> UInt64($0) & 1 == 0 } + (0..<x.rank).filter { reduced >> UInt64($0) & 1 != 0 }
+      values = try x.permuted(dims).contiguous()
       inner = 1
+    } else {
+      values = try x.contiguous()
     }
-    outer = count * inner == 0 ? sizes.product / Swift.max(inner, 1) : x.count / (count * inner)
+    (self.count, self.inner, sizes) = (count, inner, result)
+    outer = result.product / Swift.max(inner, 1)
   }
 
   /// A bit for each dimension that is to be reduced.

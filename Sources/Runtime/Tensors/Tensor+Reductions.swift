@@ -62,7 +62,7 @@ extension Tensor {
     try requireFloat("mean", result)
     let total = try Reductions.mean(to(result), dims, keepDim: keepDim)
     let elements = total.count == 0 ? 0 : count / total.count
-    return try Arithmetic.div(Operand(total), Operand(.float(Double(elements)))).to(result)
+    return try Arithmetic.div(total, .float(Double(elements))).to(result)
   }
 
   /// The product over one dimension, or all elements. Integers and bool give int64.

@@ -103,6 +103,9 @@ bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, c
 void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, const void *in, void *out);
 // Stable; NaN after all numbers (ascending). Writes the sorted places. False when memory is short.
 bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out);
+// The first `wanted` of the sorted places of each row (rows x wanted).
+bool ck_argtop(int32_t compute, bool descending, int64_t rows, int64_t count, int64_t wanted, const void *in,
+               int64_t *out);
 
 // matmul.c
 
@@ -182,6 +185,9 @@ void ck_return_block(void *block, int64_t bytes);
 int64_t ck_first_outside(const int64_t *places, int64_t count, int64_t size);
 // out[i] = a[i with places[i] at `dim`] for elements of `size` bytes; `shape` and `places` are the index tensor's.
 void ck_gather(int64_t size, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
+               void *out);
+// The same places for every line along the middle one of three contiguous dimensions (outer, size, bytes).
+void ck_select(int64_t bytes, int64_t outer, int64_t size, int64_t count, const int64_t *places, const void *in,
                void *out);
 // The reverse: writes or adds a[i] at out[i with places[i] at `dim`]; adding is for the compute types.
 void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
