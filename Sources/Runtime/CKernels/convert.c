@@ -69,11 +69,6 @@ float ck_float_from_e5m2(uint8_t bits) {
   return ck_from_bits(sign | ck_bits(decode(magnitude, 15, 2)));
 }
 
-// C leaves a float outside the integer's range undefined; here it is the least int64, as on x86-64.
-static inline int64_t truncated(double value) {
-  return value >= -0x1p63 && value < 0x1p63 ? (int64_t)value : INT64_MIN;
-}
-
 #define EACH(TYPE, EXPRESSION)                                                                                        \
   {                                                                                                                   \
     const TYPE *p = data;                                                                                             \
@@ -85,7 +80,7 @@ static inline int64_t truncated(double value) {
   }
 
 #define LOAD(NAME, RESULT, FROM_FLOATING)                                                                             \
-  LINKAGE void NAME(int32_t dtype, const void *data, int64_t stride, int64_t n, RESULT *out) {                                \
+  static void NAME(int32_t dtype, const void *data, int64_t stride, int64_t n, RESULT *out) {                                \
     switch (dtype) {                                                                                                  \
     case ck_float64: EACH(double, FROM_FLOATING(x))                                                                   \
     case ck_float32: EACH(float, FROM_FLOATING(x))                                                                    \
@@ -102,12 +97,9 @@ static inline int64_t truncated(double value) {
     }                                                                                                                 \
   }
 
-#define LINKAGE static
 LOAD(load_float, float, (float))
-#undef LINKAGE
-#define LINKAGE
-LOAD(ck_load_double, double, (double))
-LOAD(ck_load_int64, int64_t, truncated)
+LOAD(load_double, double, (double))
+LOAD(load_int64, int64_t, ck_truncated)
 
 #define PUT(TYPE, EXPRESSION)                                                                                         \
   {                                                                                                                   \
@@ -117,7 +109,7 @@ LOAD(ck_load_int64, int64_t, truncated)
   }
 
 #define STORE(NAME, SOURCE, TO_INTEGER)                                                                               \
-  LINKAGE void NAME(int32_t dtype, const SOURCE *in, int64_t n, void *data, int64_t stride) {                                 \
+  static void NAME(int32_t dtype, const SOURCE *in, int64_t n, void *data, int64_t stride) {                                 \
     switch (dtype) {                                                                                                  \
     case ck_float64: PUT(double, in[i])                                                                               \
     case ck_float32: PUT(float, in[i])                                                                                \
@@ -134,123 +126,25 @@ LOAD(ck_load_int64, int64_t, truncated)
     }                                                                                                                 \
   }
 
-#undef LINKAGE
-#define LINKAGE static
-STORE(store_float, float, truncated)
-#undef LINKAGE
-#define LINKAGE
-STORE(ck_store_double, double, truncated)
-STORE(ck_store_int64, int64_t, )
-
-static bool is_16_bit_float(int32_t dtype) { return dtype == ck_float16 || dtype == ck_bfloat16; }
+STORE(store_float, float, ck_truncated)
+STORE(store_double, double, ck_truncated)
+STORE(store_int64, int64_t, )
 
 void ck_load_float(int32_t dtype, const void *data, int64_t stride, int64_t n, float *out) {
-  if (stride == 1 && is_16_bit_float(dtype)) {
-    ck_path_in_use()->widen(dtype, n, data, out);
-  } else if (stride == 1 && dtype == ck_float32) {
-    memcpy(out, data, (size_t)n * sizeof(float));
-  } else {
-    load_float(dtype, data, stride, n, out);
-  }
+  stride == 1 ? ck_path_in_use()->widen(dtype, n, data, out) : load_float(dtype, data, stride, n, out);
 }
-
+void ck_load_double(int32_t dtype, const void *data, int64_t stride, int64_t n, double *out) {
+  stride == 1 ? ck_path_in_use()->load_double(dtype, n, data, out) : load_double(dtype, data, stride, n, out);
+}
+void ck_load_int64(int32_t dtype, const void *data, int64_t stride, int64_t n, int64_t *out) {
+  stride == 1 ? ck_path_in_use()->load_int64(dtype, n, data, out) : load_int64(dtype, data, stride, n, out);
+}
 void ck_store_float(int32_t dtype, const float *in, int64_t n, void *data, int64_t stride) {
-  if (stride == 1 && is_16_bit_float(dtype)) {
-    ck_path_in_use()->narrow(dtype, n, in, data);
-  } else {
-    store_float(dtype, in, n, data, stride);
-  }
+  stride == 1 ? ck_path_in_use()->narrow(dtype, n, in, data) : store_float(dtype, in, n, data, stride);
 }
-
-void ck_walk_start(ck_walk *walk, int32_t rank, const int64_t *shape, int32_t arrays, const int64_t *const *strides) {
-  memset(walk->offset, 0, sizeof walk->offset);
-  walk->rank = 0, walk->arrays = arrays, walk->done = false;
-  for (int32_t d = 0; d < rank; d++) {
-    if (shape[d] == 0) { walk->done = true; }
-    if (shape[d] == 1) { continue; }
-    int32_t last = walk->rank - 1;
-    bool merges = last >= 0;
-    for (int32_t a = 0; a < arrays && merges; a++) {
-      merges = walk->strides[a][last] == strides[a][d] * shape[d];
-    }
-    int32_t to = merges ? last : walk->rank++;
-    walk->shape[to] = merges ? walk->shape[to] * shape[d] : shape[d];
-    for (int32_t a = 0; a < arrays; a++) { walk->strides[a][to] = strides[a][d]; }
-  }
-  if (walk->rank == 0) {
-    walk->rank = 1, walk->shape[0] = 1;
-    for (int32_t a = 0; a < arrays; a++) { walk->strides[a][0] = 1; }
-  }
-  memset(walk->index, 0, sizeof(int64_t) * (size_t)walk->rank);
+void ck_store_double(int32_t dtype, const double *in, int64_t n, void *data, int64_t stride) {
+  stride == 1 ? ck_path_in_use()->store_double(dtype, n, in, data) : store_double(dtype, in, n, data, stride);
 }
-
-// Steps over every dimension but the last, which the caller's loop covers.
-void ck_walk_next(ck_walk *walk) {
-  for (int32_t d = walk->rank - 2; d >= 0; d--) {
-    walk->index[d]++;
-    for (int32_t a = 0; a < walk->arrays; a++) { walk->offset[a] += walk->strides[a][d]; }
-    if (walk->index[d] < walk->shape[d]) { return; }
-    for (int32_t a = 0; a < walk->arrays; a++) { walk->offset[a] -= walk->strides[a][d] * walk->shape[d]; }
-    walk->index[d] = 0;
-  }
-  walk->done = true;
-}
-
-static void move(int64_t size, const void *from, int64_t from_stride, void *to, int64_t to_stride, int64_t n) {
-  if (from_stride == 1 && to_stride == 1) {
-    memcpy(to, from, (size_t)(n * size));
-    return;
-  }
-#define MOVE(TYPE)                                                                                                    \
-  for (int64_t i = 0; i < n; i++) { ((TYPE *)to)[i * to_stride] = ((const TYPE *)from)[i * from_stride]; }
-  switch (size) {
-  case 8: MOVE(uint64_t) break;
-  case 4: MOVE(uint32_t) break;
-  case 2: MOVE(uint16_t) break;
-  default: MOVE(uint8_t) break;
-  }
-}
-
-// A chunk, or, when one side is contiguous float32, any number of elements.
-static void convert(int32_t from, const void *in, int64_t in_stride, int32_t to, void *out, int64_t out_stride,
-                    int64_t n) {
-  union {
-    float f[ck_chunk];
-    double d[ck_chunk];
-    int64_t i[ck_chunk];
-  } values;
-  if (!ck_is_float(from) && (!ck_is_float(to) || to == ck_float64)) {
-    ck_load_int64(from, in, in_stride, n, values.i);
-    ck_store_int64(to, values.i, n, out, out_stride);
-  } else if (from == ck_float64) {
-    ck_load_double(from, in, in_stride, n, values.d);
-    ck_store_double(to, values.d, n, out, out_stride);
-  } else if (from == ck_float32 && in_stride == 1) {
-    ck_store_float(to, in, n, out, out_stride);
-  } else if (to == ck_float32 && out_stride == 1) {
-    ck_load_float(from, in, in_stride, n, out);
-  } else {
-    ck_load_float(from, in, in_stride, n, values.f);
-    ck_store_float(to, values.f, n, out, out_stride);
-  }
-}
-
-void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target target) {
-  ck_walk walk;
-  ck_walk_start(&walk, rank, shape, 2, (const int64_t *const[]){source.strides, target.strides});
-  int64_t size = ck_size(target.dtype);
-  for (; !walk.done; ck_walk_next(&walk)) {
-    int64_t n = ck_inner_count(&walk), from = ck_inner_stride(&walk, 0), to = ck_inner_stride(&walk, 1);
-    const void *in = ck_at(source, walk.offset[0]);
-    char *out = (char *)target.data + walk.offset[1] * size;
-    if (source.dtype == target.dtype) {
-      move(size, in, from, out, to, n);
-      continue;
-    }
-    for (int64_t start = 0; start < n; start += ck_chunk) {
-      int64_t count = n - start < ck_chunk ? n - start : ck_chunk;
-      convert(source.dtype, (const char *)in + start * from * ck_size(source.dtype), from, target.dtype,
-              out + start * to * size, to, count);
-    }
-  }
+void ck_store_int64(int32_t dtype, const int64_t *in, int64_t n, void *data, int64_t stride) {
+  stride == 1 ? ck_path_in_use()->store_int64(dtype, n, in, data) : store_int64(dtype, in, n, data, stride);
 }

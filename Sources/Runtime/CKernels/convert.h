@@ -8,7 +8,7 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-enum { ck_chunk = 256 };
+enum { ck_chunk = 512 };
 
 static inline uint32_t ck_bits(float value) {
   uint32_t bits;
@@ -33,6 +33,11 @@ static inline int64_t ck_size(int32_t dtype) {
 
 static inline bool ck_is_float(int32_t dtype) { return dtype <= ck_float8_e5m2; }
 
+// C leaves a float outside the integer's range undefined; here it is the least int64, as on x86-64.
+static inline int64_t ck_truncated(double value) {
+  return value >= -0x1p63 && value < 0x1p63 ? (int64_t)value : INT64_MIN;
+}
+
 // n elements from `data` on, `stride` elements apart, to or from one of the compute types.
 void ck_load_float(int32_t dtype, const void *data, int64_t stride, int64_t n, float *out);
 void ck_load_double(int32_t dtype, const void *data, int64_t stride, int64_t n, double *out);
@@ -53,6 +58,15 @@ typedef struct {
 
 void ck_walk_start(ck_walk *walk, int32_t rank, const int64_t *shape, int32_t arrays, const int64_t *const *strides);
 void ck_walk_next(ck_walk *walk);
+
+// One stretch of the walk's last dimension: where it begins in each array and in a contiguous array of the shape.
+typedef struct {
+  int64_t offset[4], at, count;
+} ck_stretch;
+
+// Calls `body` for all stretches, on several threads when there is much to do: `piece` elements are worth a thread.
+void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, ck_stretch stretch),
+                       const void *context);
 
 static inline int64_t ck_inner_count(const ck_walk *walk) { return walk->shape[walk->rank - 1]; }
 static inline int64_t ck_inner_stride(const ck_walk *walk, int32_t array) {

@@ -117,42 +117,115 @@ static void store(int32_t compute, const chunk *values, int64_t n, int32_t dtype
   }
 }
 
-// Strides of a contiguous target, so that merging dimensions keeps its order.
-static void contiguous(int32_t rank, const int64_t *shape, int64_t *strides) {
-  int64_t step = 1;
-  for (int32_t d = rank - 1; d >= 0; d--) { strides[d] = step, step *= shape[d]; }
-}
+// Elements that are worth a thread: operations on one operand are mostly functions, others cost memory traffic only.
+enum { unary_piece = 1 << 14, binary_piece = 1 << 16 };
 
 // Contiguous float32 is worked on where it lies; all else by way of chunks.
 static bool is_plain(ck_source source, int64_t stride, int32_t compute) {
   return source.dtype == compute && compute == ck_float32 && stride == 1;
 }
 
+typedef struct {
+  const ck_path *path;
+  ck_unary_op op;
+  const double *parameters;
+  int32_t compute, out_dtype;
+  int64_t step;
+  ck_source a;
+  char *out;
+} unary_job;
+
+static void unary_stretch(const void *context, ck_stretch stretch) {
+  const unary_job *job = context;
+  const ck_path *path = job->path;
+  char *target = job->out + stretch.at * ck_size(job->out_dtype);
+  if (is_plain(job->a, job->step, job->compute) && job->out_dtype == job->compute) {
+    path->unary(job->op, job->parameters, stretch.count, ck_at(job->a, stretch.offset[0]), (float *)target);
+    return;
+  }
+  if (job->op == ck_logical_not && ck_size(job->a.dtype) == 1 && job->step == 1 && !ck_is_float(job->a.dtype)) {
+    const uint8_t zero = 0;
+    job->path->native(ck_eq, ck_uint8, stretch.count, ck_at(job->a, stretch.offset[0]), 1, &zero, 0, target);
+    return;
+  }
+  chunk x, result;
+  for (int64_t start = 0; start < stretch.count; start += ck_chunk) {
+    int64_t n = stretch.count - start < ck_chunk ? stretch.count - start : ck_chunk;
+    load(job->compute, job->a, stretch.offset[0] + start * job->step, job->step, n, &x);
+    switch (job->compute) {
+    case ck_float32: path->unary(job->op, job->parameters, n, x.f, result.f); break;
+    case ck_float64: unary_double(job->op, job->parameters, n, x.d, result.d); break;
+    default: unary_int64(job->op, n, x.i, result.i); break;
+    }
+    store(job->compute, &result, n, job->out_dtype, target);
+    target += n * ck_size(job->out_dtype);
+  }
+}
+
 void ck_unary(ck_unary_op op, const double *parameters, int32_t compute, int32_t rank, const int64_t *shape,
               ck_source a, void *out, int32_t out_dtype) {
   ck_walk walk;
   ck_walk_start(&walk, rank, shape, 1, (const int64_t *const[]){a.strides});
-  const ck_path *path = ck_path_in_use();
-  char *target = out;
-  chunk x, result;
-  for (; !walk.done; ck_walk_next(&walk)) {
-    int64_t total = ck_inner_count(&walk), step = ck_inner_stride(&walk, 0);
-    if (is_plain(a, step, compute) && out_dtype == compute) {
-      path->unary(op, parameters, total, ck_at(a, walk.offset[0]), (float *)target);
-      target += total * ck_size(out_dtype);
-      continue;
+  unary_job job = {
+      .path = ck_path_in_use(), .op = op, .parameters = parameters, .compute = compute, .out_dtype = out_dtype,
+      .step = ck_inner_stride(&walk, 0), .a = a, .out = out,
+  };
+  ck_walk_stretches(&walk, unary_piece, unary_stretch, &job);
+}
+
+typedef struct {
+  const ck_path *path;
+  ck_binary_op op;
+  int32_t compute, out_dtype;
+  int64_t a_step, b_step;
+  ck_source a, b;
+  char *out;
+} binary_job;
+
+// x to the power of 2, as a product, which gives the same bits.
+static bool squares(const binary_job *job, int64_t b_at, int64_t n, const float *x, float *out) {
+  float exponent;
+  if (job->op != ck_pow || job->b_step != 0) { return false; }
+  ck_load_float(job->b.dtype, ck_at(job->b, b_at), 1, 1, &exponent);
+  if (exponent == 2) { job->path->unary(ck_square, NULL, n, x, out); }
+  return exponent == 2;
+}
+
+static bool is_simple(int64_t step) { return step == 0 || step == 1; }
+
+// Tries it without a compute type.
+static bool native_stretch(const binary_job *job, ck_stretch stretch) {
+  bool same = job->a.dtype == job->b.dtype && (job->out_dtype == job->a.dtype || job->op >= ck_eq);
+  if (!same || !is_simple(job->a_step) || !is_simple(job->b_step) || job->a_step + job->b_step == 0) { return false; }
+  return job->path->native(job->op, job->a.dtype, stretch.count, ck_at(job->a, stretch.offset[0]), job->a_step,
+                           ck_at(job->b, stretch.offset[1]), job->b_step,
+                           job->out + stretch.at * ck_size(job->out_dtype));
+}
+
+static void binary_stretch(const void *context, ck_stretch stretch) {
+  const binary_job *job = context;
+  if (native_stretch(job, stretch)) { return; }
+  char *target = job->out + stretch.at * ck_size(job->out_dtype);
+  int32_t compute = job->compute;
+  bool plain_a = is_plain(job->a, job->a_step, compute), plain_b = is_plain(job->b, job->b_step, compute);
+  chunk x, y, result;
+  for (int64_t start = 0; start < stretch.count; start += ck_chunk) {
+    int64_t n = stretch.count - start < ck_chunk ? stretch.count - start : ck_chunk;
+    int64_t a_at = stretch.offset[0] + start * job->a_step, b_at = stretch.offset[1] + start * job->b_step;
+    if (!plain_a && (job->a_step != 0 || start == 0)) { load(compute, job->a, a_at, job->a_step, n, &x); }
+    if (!plain_b && (job->b_step != 0 || start == 0)) { load(compute, job->b, b_at, job->b_step, n, &y); }
+    switch (compute) {
+    case ck_float32: {
+      const float *first = plain_a ? ck_at(job->a, a_at) : x.f, *second = plain_b ? ck_at(job->b, b_at) : y.f;
+      float *to = job->out_dtype == ck_float32 ? (float *)target : result.f;
+      if (!squares(job, b_at, n, first, to)) { job->path->binary(job->op, n, first, second, to); }
+      break;
     }
-    for (int64_t start = 0; start < total; start += ck_chunk) {
-      int64_t n = total - start < ck_chunk ? total - start : ck_chunk;
-      load(compute, a, walk.offset[0] + start * step, step, n, &x);
-      switch (compute) {
-      case ck_float32: path->unary(op, parameters, n, x.f, result.f); break;
-      case ck_float64: unary_double(op, parameters, n, x.d, result.d); break;
-      default: unary_int64(op, n, x.i, result.i); break;
-      }
-      store(compute, &result, n, out_dtype, target);
-      target += n * ck_size(out_dtype);
+    case ck_float64: binary_double(job->op, n, x.d, y.d, result.d); break;
+    default: binary_int64(job->op, n, x.i, y.i, result.i); break;
     }
+    if (compute != ck_float32 || job->out_dtype != ck_float32) { store(compute, &result, n, job->out_dtype, target); }
+    target += n * ck_size(job->out_dtype);
   }
 }
 
@@ -160,53 +233,48 @@ void ck_binary(ck_binary_op op, int32_t compute, int32_t rank, const int64_t *sh
                void *out, int32_t out_dtype) {
   ck_walk walk;
   ck_walk_start(&walk, rank, shape, 2, (const int64_t *const[]){a.strides, b.strides});
-  const ck_path *path = ck_path_in_use();
-  char *target = out;
-  chunk x, y, result;
-  for (; !walk.done; ck_walk_next(&walk)) {
-    int64_t total = ck_inner_count(&walk), a_step = ck_inner_stride(&walk, 0), b_step = ck_inner_stride(&walk, 1);
-    bool plain_a = is_plain(a, a_step, compute), plain_b = is_plain(b, b_step, compute);
-    if (plain_a && plain_b && out_dtype == compute) {
-      path->binary(op, total, ck_at(a, walk.offset[0]), ck_at(b, walk.offset[1]), (float *)target);
-      target += total * ck_size(out_dtype);
-      continue;
+  binary_job job = {
+      .path = ck_path_in_use(), .op = op, .compute = compute, .out_dtype = out_dtype,
+      .a_step = ck_inner_stride(&walk, 0), .b_step = ck_inner_stride(&walk, 1), .a = a, .b = b, .out = out,
+  };
+  ck_walk_stretches(&walk, binary_piece, binary_stretch, &job);
+}
+
+typedef struct {
+  const ck_path *path;
+  int64_t size, condition_step, a_step, b_step;
+  ck_source condition, a, b;
+  char *out;
+} where_job;
+
+static void where_stretch(const void *context, ck_stretch stretch) {
+  const where_job *job = context;
+  const uint8_t *condition = ck_at(job->condition, stretch.offset[0]);
+  const char *a = ck_at(job->a, stretch.offset[1]), *b = ck_at(job->b, stretch.offset[2]);
+  char *target = job->out + stretch.at * job->size;
+  uint8_t few[ck_chunk];
+  for (int64_t start = 0; start < stretch.count; start += ck_chunk) {
+    int64_t n = stretch.count - start < ck_chunk ? stretch.count - start : ck_chunk;
+    const uint8_t *chosen = condition + start * job->condition_step;
+    if (job->condition_step != 1) {
+      for (int64_t i = 0; i < n; i++) { few[i] = chosen[i * job->condition_step]; }
+      chosen = few;
     }
-    for (int64_t start = 0; start < total; start += ck_chunk) {
-      int64_t n = total - start < ck_chunk ? total - start : ck_chunk;
-      int64_t a_at = walk.offset[0] + start * a_step, b_at = walk.offset[1] + start * b_step;
-      if (!plain_a && (a_step != 0 || start == 0)) { load(compute, a, a_at, a_step, n, &x); }
-      if (!plain_b && (b_step != 0 || start == 0)) { load(compute, b, b_at, b_step, n, &y); }
-      switch (compute) {
-      case ck_float32: {
-        const float *first = plain_a ? ck_at(a, a_at) : x.f, *second = plain_b ? ck_at(b, b_at) : y.f;
-        path->binary(op, n, first, second, out_dtype == ck_float32 ? (float *)target : result.f);
-        break;
-      }
-      case ck_float64: binary_double(op, n, x.d, y.d, result.d); break;
-      default: binary_int64(op, n, x.i, y.i, result.i); break;
-      }
-      if (compute != ck_float32 || out_dtype != ck_float32) { store(compute, &result, n, out_dtype, target); }
-      target += n * ck_size(out_dtype);
-    }
+    job->path->choose(job->size, n, chosen, a + start * job->a_step * job->size, job->a_step,
+                      b + start * job->b_step * job->size, job->b_step, target + start * job->size);
   }
 }
 
 void ck_where(int64_t size, int32_t rank, const int64_t *shape, ck_source condition, ck_source a, ck_source b,
               void *out) {
-  int64_t strides[ck_max_rank];
-  contiguous(rank, shape, strides);
   ck_walk walk;
-  ck_walk_start(&walk, rank, shape, 4, (const int64_t *const[]){condition.strides, a.strides, b.strides, strides});
-  for (; !walk.done; ck_walk_next(&walk)) {
-    const uint8_t *chosen = (const uint8_t *)condition.data + walk.offset[0];
-    const char *first = ck_at(a, walk.offset[1]), *second = ck_at(b, walk.offset[2]);
-    char *target = (char *)out + walk.offset[3] * size;
-    for (int64_t i = 0; i < ck_inner_count(&walk); i++) {
-      const char *from = chosen[i * ck_inner_stride(&walk, 0)] ? first + i * ck_inner_stride(&walk, 1) * size
-                                                               : second + i * ck_inner_stride(&walk, 2) * size;
-      memcpy(target + i * ck_inner_stride(&walk, 3) * size, from, (size_t)size);
-    }
-  }
+  ck_walk_start(&walk, rank, shape, 3, (const int64_t *const[]){condition.strides, a.strides, b.strides});
+  where_job job = {
+      .path = ck_path_in_use(), .size = size, .condition_step = ck_inner_stride(&walk, 0),
+      .a_step = ck_inner_stride(&walk, 1), .b_step = ck_inner_stride(&walk, 2),
+      .condition = condition, .a = a, .b = b, .out = out,
+  };
+  ck_walk_stretches(&walk, binary_piece, where_stretch, &job);
 }
 
 bool ck_any_zero(int32_t rank, const int64_t *shape, ck_source a) {

@@ -94,14 +94,34 @@ CK_INLINE float ck_erf_float(float x) {
   return size < 1 ? near : size >= 1 ? far : x;
 }
 
-// x times the normal distribution function, error below 4 units down to x = -12, where it is 2e-32: the distribution function of
-// -|x| is erfc(|x| / sqrt 2) / 2, and the rounding error of x^2 is put back.
+// The normal distribution function of -t: in piece k, |t - k w| <= w / 2 for w = 13/32, a polynomial in t - k w. Fitted
+// to the relative error, which is below 2^-24 for t < 2.6 and grows to 2^-14 at t = 5.9, where the value is 2e-9; from
+// there on it is zero.
+enum { ck_gelu_degree = 5, ck_gelu_pieces = 16 };
+static const float ck_gelu_table[ck_gelu_degree + 1][ck_gelu_pieces] __attribute__((aligned(64), unused)) = {
+    {0.5f, 0.342279464f, 0.2082524f, 0.111469552f, 0.0520812757f, 0.0211148169f, 0.00739460578f, 0.00222930079f,
+     0.000577025348f, 0.000127966123f, 2.42750812e-05f, 3.9339352e-06f, 5.44050522e-07f, 6.41542854e-08f, 6.44586073e-09f, 0},
+    {-0.398942262f, -0.367343396f, -0.286786646f, -0.189832285f, -0.106538296f, -0.0506950915f, -0.0204526894f, -0.00699614687f,
+     -0.00202904083f, -0.000498936337f, -0.000104020881f, -1.83871762e-05f, -2.75566322e-06f, -3.50147104e-07f, -3.77210938e-08f, 0},
+    {6.63505784e-09f, 0.0746140257f, 0.116504394f, 0.115678325f, 0.0865633115f, 0.0514883697f, 0.0249272678f, 0.00994766224f,
+     0.00329704117f, 0.000912001298f, 0.000211239283f, 4.10665525e-05f, 6.71263751e-06f, 9.23770358e-07f, 1.07138952e-07f, 0},
+    {0.0664885342f, 0.0511152633f, 0.0162405968f, -0.0153555861f, -0.029128518f, -0.0264088959f, -0.0168428849f, -0.00826372206f,
+     -0.00323452405f, -0.0010290551f, -0.000269065989f, -5.82328539e-05f, -1.0483277e-05f, -1.57537136e-06f, -1.98141862e-07f, 0},
+    {-2.0926953e-07f, -0.0174579546f, -0.0225419868f, -0.0145543553f, -0.00265673269f, 0.00475108903f, 0.00607166393f, 0.00421597995f,
+     0.00208922289f, 0.000797047454f, 0.000241987203f, 5.95242964e-05f, 1.19935303e-05f, 1.99389842e-06f, 2.74899463e-07f, 0},
+    {-0.00988619681f, -0.00612695143f, 0.00129599485f, 0.00582053978f, 0.00513688056f, 0.00194619258f, -0.000465145713f, -0.00114860968f,
+     -0.000850612589f, -0.000412291818f, -0.000148522333f, -4.17378433e-05f, -9.37656932e-06f, -1.7084169e-06f, -2.54825522e-07f, 0},
+};
+
+// x times the normal distribution function, error below 3 units for x > -2 and below 1e-8 elsewhere.
 CK_INLINE float ck_gelu_float(float x) {
-  float size = __builtin_fabsf(x), t = size < 20 ? size : 20;
-  float square = t * t, rest = __builtin_fmaf(t, t, -square);
-  float e = ck_exp_float(-0.5f * square);
-  e = __builtin_fmaf(-0.5f * rest, e, e);
-  float tail = 0.5f * e * ck_scaled_erfc(t * (float)M_SQRT1_2);
+  const float width = 0.40625f;
+  float size = __builtin_fabsf(x), t = size < 15 * width ? size : 15 * width;
+  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
+  float shifted = __builtin_fmaf(t, 1 / width, 0x1.8p23f);
+  uint32_t piece = ck_bits(shifted) & 15;
+  float r = __builtin_fmaf(shifted - 0x1.8p23f, -width, t), tail = ck_gelu_table[ck_gelu_degree][piece];
+  for (int k = ck_gelu_degree - 1; k >= 0; k--) { tail = __builtin_fmaf(tail, r, ck_gelu_table[k][piece]); }
   return x * (x < 0 ? tail : 1 - tail);
 }
 

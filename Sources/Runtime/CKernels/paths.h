@@ -13,16 +13,51 @@ typedef struct {
   int32_t out_dtype;
 } ck_product;
 
+// How many columns the kernels for columns take at once: some or many.
+enum { ck_columns = 16, ck_many_columns = 64 };
+
 typedef struct {
   const char *name;
   void (*unary)(ck_unary_op op, const double *parameters, int64_t n, const float *in, float *out);
   void (*binary)(ck_binary_op op, int64_t n, const float *a, const float *b, float *out);
-  // 16-bit floats (float16 or bfloat16, contiguous) to float32 and back.
-  void (*widen)(int32_t dtype, int64_t n, const uint16_t *in, float *out);
-  void (*narrow)(int32_t dtype, int64_t n, const float *in, uint16_t *out);
+  // The operation on operands of one dtype, in that dtype or to bool; steps are 0 or 1, one of them is 1. False when the
+  // operation goes by way of a compute type.
+  bool (*native)(ck_binary_op op, int32_t dtype, int64_t n, const void *a, int64_t a_step, const void *b,
+                 int64_t b_step, void *out);
+  // condition ? a : b for elements of `size` bytes; the condition and the result are contiguous.
+  void (*choose)(int64_t size, int64_t n, const uint8_t *condition, const void *a, int64_t a_step, const void *b,
+                 int64_t b_step, void *out);
+  // Contiguous elements of any dtype to one of the compute types and back.
+  void (*widen)(int32_t dtype, int64_t n, const void *in, float *out);
+  void (*narrow)(int32_t dtype, int64_t n, const float *in, void *out);
+  void (*load_double)(int32_t dtype, int64_t n, const void *in, double *out);
+  void (*store_double)(int32_t dtype, int64_t n, const double *in, void *out);
+  void (*load_int64)(int32_t dtype, int64_t n, const void *in, int64_t *out);
+  void (*store_int64)(int32_t dtype, int64_t n, const int64_t *in, void *out);
   void (*softmax)(bool logarithm, int64_t count, const float *in, float *out);
   void (*layer_norm)(int64_t count, const float *in, const float *weight, const float *bias, double epsilon,
                      bool root_mean_square, float *out);
+  // A reduction of one row.
+  float (*reduce_float)(ck_reduction op, const float *in, int64_t count, double correction);
+  double (*reduce_double)(ck_reduction op, const double *in, int64_t count, double correction);
+  int64_t (*reduce_int64)(ck_reduction op, const int64_t *in, int64_t count, double correction);
+  // Sums, maxima or minima of neighbouring columns whose rows lie `step` apart; the same bits as by rows.
+  void (*reduce_columns_float)(ck_reduction op, const float *in, int64_t step, int64_t count, int32_t columns,
+                               float *out);
+  void (*reduce_columns_double)(ck_reduction op, const double *in, int64_t step, int64_t count, int32_t columns,
+                               double *out);
+  void (*reduce_columns_int64)(ck_reduction op, const int64_t *in, int64_t step, int64_t count, int32_t columns,
+                               int64_t *out);
+  // Where the first greatest (or least) value of a row stands, and of columns.
+  int64_t (*place_float)(const float *in, int64_t count, bool least);
+  int64_t (*place_double)(const double *in, int64_t count, bool least);
+  int64_t (*place_int64)(const int64_t *in, int64_t count, bool least);
+  void (*column_places_float)(const float *in, int64_t step, int64_t count, int32_t columns, bool least,
+                              int64_t *out);
+  void (*column_places_double)(const double *in, int64_t step, int64_t count, int32_t columns, bool least,
+                              int64_t *out);
+  void (*column_places_int64)(const int64_t *in, int64_t step, int64_t count, int32_t columns, bool least,
+                              int64_t *out);
   bool (*product_float)(const ck_product *product);
   bool (*product_double)(const ck_product *product);
   // bfloat16 operands, a float32 bias, float32 sums; the second one may take numbers below 2^-126 for zero.

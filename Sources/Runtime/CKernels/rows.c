@@ -1,86 +1,216 @@
-// Kernels that work along a row: sums, extremes, sorting, softmax, layer normalisation.
+// Kernels that work along a row or a column: sums, extremes, softmax, layer normalisation.
 #include "paths.h"
+#include "threads.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
-#define JOIN_(a, b) a##_##b
-#define JOIN(a, b) JOIN_(a, b)
-#define NAME(name) JOIN(name, T)
+// Elements that one thread takes at a time.
+enum { piece = 1 << 15 };
 
-#define ADD(a, b) ((a) + (b))
-#define MULTIPLY(a, b) ((a) * (b))
-#define IS_FLOAT 1
-#define IS_NAN(x) ((x) != (x))
-#define T float
-#include "rows.inc"
-#undef T
-#define T double
-#include "rows.inc"
-#undef T
-#undef IS_FLOAT
-#undef IS_NAN
-#undef ADD
-#undef MULTIPLY
-#define ADD(a, b) ((int64_t)((uint64_t)(a) + (uint64_t)(b)))
-#define MULTIPLY(a, b) ((int64_t)((uint64_t)(a) * (uint64_t)(b)))
-#define IS_FLOAT 0
-#define IS_NAN(x) false
-#define T int64_t
-#include "rows.inc"
-#undef T
+static int64_t grain(int64_t count) { return count > 0 && count < piece ? piece / count : 1; }
 
-void ck_reduce(ck_reduction op, int32_t compute, int64_t rows, int64_t count, const void *in, double correction,
-               void *out) {
-  for (int64_t r = 0; r < rows; r++) {
-    switch (compute) {
-    case ck_float32: ((float *)out)[r] = reduced_float(op, (const float *)in + r * count, count, correction); break;
-    case ck_float64: ((double *)out)[r] = reduced_double(op, (const double *)in + r * count, count, correction); break;
-    default: ((int64_t *)out)[r] = reduced_int64_t(op, (const int64_t *)in + r * count, count, correction); break;
-    }
+static int32_t compute_type(int32_t dtype) {
+  return dtype == ck_float64 ? ck_float64 : ck_is_float(dtype) ? ck_float32 : ck_int64;
+}
+
+// n contiguous elements in their compute type.
+static void load(int32_t dtype, const void *in, int64_t n, void *out) {
+  switch (compute_type(dtype)) {
+  case ck_float32: ck_load_float(dtype, in, 1, n, out); break;
+  case ck_float64: ck_load_double(dtype, in, 1, n, out); break;
+  default: ck_load_int64(dtype, in, 1, n, out); break;
   }
 }
 
-void ck_arg_extreme(int32_t compute, bool least, int64_t rows, int64_t count, const void *in, int64_t *out) {
-  for (int64_t r = 0; r < rows; r++) {
-    switch (compute) {
-    case ck_float32: out[r] = place_float((const float *)in + r * count, count, least); break;
-    case ck_float64: out[r] = place_double((const double *)in + r * count, count, least); break;
-    default: out[r] = place_int64_t((const int64_t *)in + r * count, count, least); break;
-    }
+// Room for some values: on the stack while they are few.
+typedef struct {
+  double few[2048];
+  void *values, *block;
+} scratch;
+
+static bool get_scratch(scratch *room, int64_t bytes) {
+  room->block = bytes > (int64_t)sizeof room->few ? malloc((size_t)bytes) : NULL;
+  room->values = room->block ? room->block : room->few;
+  return room->block || bytes <= (int64_t)sizeof room->few;
+}
+
+// A reduction over the middle one of three contiguous dimensions.
+typedef struct {
+  const ck_path *path;
+  ck_reduction op;
+  // Places of extremes instead of values.
+  bool places, least;
+  int32_t dtype, compute;
+  int64_t count, inner;
+  const char *in;
+  double correction;
+  char *out;
+  atomic_bool failed;
+} reduction;
+
+// The rows of other dtypes are added up in blocks of this length, so that they need little room.
+enum { sum_block = 1 << 14 };
+
+// Whether a sum is made in blocks, whatever the layout.
+static bool has_blocks(const reduction *job) {
+  return !job->places && job->op == ck_sum && job->compute == ck_float32 && job->dtype != ck_float32 &&
+         job->count > sum_block;
+}
+
+static float sum_of_blocks(const reduction *job, int32_t dtype, const char *row) {
+  float values[sum_block];
+  double total = 0;
+  for (int64_t start = 0; start < job->count; start += sum_block) {
+    int64_t n = job->count - start < sum_block ? job->count - start : sum_block;
+    job->path->widen(dtype, n, row + start * ck_size(dtype), values);
+    total += (double)job->path->reduce_float(ck_sum, values, n, 0);
+  }
+  return (float)total;
+}
+
+static void reduce_row(const reduction *job, const void *row, int64_t at) {
+  const ck_path *path = job->path;
+  int64_t count = job->count;
+  switch (job->compute) {
+  case ck_float32:
+    if (job->places) { ((int64_t *)job->out)[at] = path->place_float(row, count, job->least); return; }
+    if (has_blocks(job)) { ((float *)job->out)[at] = sum_of_blocks(job, ck_float32, row); return; }
+    ((float *)job->out)[at] = path->reduce_float(job->op, row, count, job->correction);
+    return;
+  case ck_float64:
+    if (job->places) { ((int64_t *)job->out)[at] = path->place_double(row, count, job->least); return; }
+    ((double *)job->out)[at] = path->reduce_double(job->op, row, count, job->correction);
+    return;
+  default:
+    if (job->places) { ((int64_t *)job->out)[at] = path->place_int64(row, count, job->least); return; }
+    ((int64_t *)job->out)[at] = path->reduce_int64(job->op, row, count, job->correction);
+    return;
   }
 }
 
-void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, const void *in, void *out) {
-  for (int64_t r = 0; r < rows; r++) {
-    int64_t at = r * count;
-    switch (compute) {
-    case ck_float32: cumulative_float((const float *)in + at, count, product, (float *)out + at); break;
-    case ck_float64: cumulative_double((const double *)in + at, count, product, (double *)out + at); break;
-    default: cumulative_int64_t((const int64_t *)in + at, count, product, (int64_t *)out + at); break;
+static void reduce_rows(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  reduction *job = context;
+  scratch room;
+  if (has_blocks(job)) {
+    for (int64_t r = first; r < last; r++) {
+      ((float *)job->out)[r] = sum_of_blocks(job, job->dtype, job->in + r * job->count * ck_size(job->dtype));
     }
+    return;
+  }
+  bool converts = job->dtype != job->compute;
+  if (!get_scratch(&room, converts ? job->count * ck_size(job->compute) : 0)) {
+    atomic_store(&job->failed, true);
+    return;
+  }
+  for (int64_t r = first; r < last; r++) {
+    const char *row = job->in + r * job->count * ck_size(job->dtype);
+    if (converts) { load(job->dtype, row, job->count, room.values); }
+    reduce_row(job, converts ? room.values : row, r);
+  }
+  free(room.block);
+}
+
+// Columns are worked on in strips of this width.
+enum { strip = ck_many_columns };
+
+// ck_columns columns, or a strip of them, at once; `step` elements of the compute type from row to row.
+static void reduce_some_columns(const reduction *job, const void *in, int64_t step, int32_t columns, int64_t at) {
+  const ck_path *path = job->path;
+  int64_t count = job->count, *places = (int64_t *)job->out + at;
+  void *out = job->out + at * ck_size(job->compute);
+  switch (job->compute) {
+  case ck_float32:
+    job->places ? path->column_places_float(in, step, count, columns, job->least, places)
+                : path->reduce_columns_float(job->op, in, step, count, columns, out);
+    break;
+  case ck_float64:
+    job->places ? path->column_places_double(in, step, count, columns, job->least, places)
+                : path->reduce_columns_double(job->op, in, step, count, columns, out);
+    break;
+  default:
+    job->places ? path->column_places_int64(in, step, count, columns, job->least, places)
+                : path->reduce_columns_int64(job->op, in, step, count, columns, out);
+    break;
   }
 }
 
-bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out) {
-  int64_t *spare = malloc(sizeof(int64_t) * (size_t)(count + 1));
-  if (!spare) { return false; }
-  for (int64_t r = 0; r < rows; r++) {
-    int64_t *places = out + r * count, at = r * count;
-    for (int64_t i = 0; i < count; i++) { places[i] = i; }
-    switch (compute) {
-    case ck_float32: sort_float((const float *)in + at, count, descending, places, spare); break;
-    case ck_float64: sort_double((const double *)in + at, count, descending, places, spare); break;
-    default: sort_int64_t((const int64_t *)in + at, count, descending, places, spare); break;
+
+// The strip's columns, one after the other, as rows.
+static void reduce_as_rows(const reduction *job, const char *in, int64_t step, int64_t columns, char *row, int64_t at) {
+  int64_t size = ck_size(job->compute);
+  for (int64_t c = 0; c < columns; c++) {
+    for (int64_t i = 0; i < job->count; i++) {
+      memcpy(row + i * size, in + (i * step + c) * size, (size_t)size);
     }
+    reduce_row(job, row, at + c);
   }
-  free(spare);
-  return true;
+}
+
+static void reduce_strip(const reduction *job, int64_t outer, int64_t column, char *room) {
+  int64_t columns = job->inner - column < strip ? job->inner - column : strip, size = ck_size(job->compute);
+  int64_t at = outer * job->inner + column, step = job->inner, c = 0;
+  const char *in = job->in + (outer * job->count * job->inner + column) * ck_size(job->dtype);
+  if (job->dtype != job->compute) {
+    for (int64_t i = 0; i < job->count; i++) {
+      load(job->dtype, in + i * step * ck_size(job->dtype), columns, room + i * strip * size);
+    }
+    in = room, step = strip;
+  }
+  bool by_columns = job->places || (job->op == ck_sum && !has_blocks(job)) || job->op == ck_max || job->op == ck_min;
+  if (by_columns && columns == strip) {
+    reduce_some_columns(job, in, step, strip, at);
+    return;
+  }
+  for (; by_columns && c + ck_columns <= columns; c += ck_columns) {
+    reduce_some_columns(job, in + c * size, step, ck_columns, at + c);
+  }
+  reduce_as_rows(job, in + c * size, step, columns - c, room + job->count * strip * size, at + c);
+}
+
+static void reduce_strips(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  reduction *job = context;
+  scratch room;
+  int64_t strips = (job->inner + strip - 1) / strip;
+  if (!get_scratch(&room, job->count * (strip + 1) * ck_size(job->compute))) {
+    atomic_store(&job->failed, true);
+    return;
+  }
+  for (int64_t i = first; i < last; i++) { reduce_strip(job, i / strips, i % strips * strip, room.values); }
+  free(room.block);
+}
+
+static bool run_reduction(reduction job, int64_t outer) {
+  job.path = ck_path_in_use();
+  job.compute = compute_type(job.dtype);
+  if (job.inner == 1) {
+    ck_parallel(outer, grain(job.count), reduce_rows, &job);
+  } else {
+    ck_parallel(outer * ((job.inner + strip - 1) / strip), grain(job.count * strip), reduce_strips, &job);
+  }
+  return !atomic_load(&job.failed);
+}
+
+bool ck_reduce(ck_reduction op, int32_t dtype, int64_t outer, int64_t count, int64_t inner, const void *in,
+               double correction, void *out) {
+  return run_reduction((reduction){.op = op, .dtype = dtype, .count = count, .inner = inner, .in = in,
+                                   .correction = correction, .out = out},
+                       outer);
+}
+
+bool ck_arg_extreme(int32_t dtype, bool least, int64_t outer, int64_t count, int64_t inner, const void *in,
+                    int64_t *out) {
+  return run_reduction((reduction){.places = true, .least = least, .dtype = dtype, .count = count, .inner = inner,
+                                   .in = in, .out = (char *)out},
+                       outer);
 }
 
 // float64 rows; those of float32 are kernels of each path.
 static void softmax_double(const double *in, int64_t count, bool logarithm, double *out) {
   if (count == 0) { return; }
-  double top = extreme_double(in, count, false), total = 0;
+  double top = ck_path_in_use()->reduce_double(ck_max, in, count, 0), total = 0;
   for (int64_t i = 0; i < count; i++) { total += exp(in[i] - top); }
   double log_total = log(total);
   for (int64_t i = 0; i < count; i++) {
@@ -133,27 +263,76 @@ static void layer_norm_double(const double *in, int64_t count, const double *wei
   }
 }
 
-void ck_softmax(int32_t compute, bool logarithm, int64_t rows, int64_t count, const void *in, void *out) {
-  const ck_path *path = ck_path_in_use();
-  for (int64_t r = 0; r < rows; r++) {
-    int64_t at = r * count;
-    if (compute == ck_float32) {
-      path->softmax(logarithm, count, (const float *)in + at, (float *)out + at);
-    } else {
-      softmax_double((const double *)in + at, count, logarithm, (double *)out + at);
-    }
+typedef struct {
+  const ck_path *path;
+  bool softmax, flag;
+  int32_t dtype;
+  int64_t count;
+  const char *in, *weight, *bias;
+  double epsilon;
+  char *out;
+  atomic_bool failed;
+} normalization;
+
+static void normalize_row(const normalization *job, const void *in, void *out) {
+  if (job->softmax) {
+    job->path->softmax(job->flag, job->count, in, out);
+  } else {
+    job->path->layer_norm(job->count, in, (const float *)job->weight, (const float *)job->bias, job->epsilon, job->flag,
+                          out);
   }
 }
 
-void ck_layer_norm(int32_t compute, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
-                   double epsilon, bool root_mean_square, void *out) {
-  const ck_path *path = ck_path_in_use();
-  for (int64_t r = 0; r < rows; r++) {
-    int64_t at = r * count;
-    if (compute == ck_float32) {
-      path->layer_norm(count, (const float *)in + at, weight, bias, epsilon, root_mean_square, (float *)out + at);
+static void normalize_row_double(const normalization *job, const void *in, void *out) {
+  if (job->softmax) {
+    softmax_double(in, job->count, job->flag, out);
+  } else {
+    layer_norm_double(in, job->count, (const double *)job->weight, (const double *)job->bias, job->epsilon, job->flag,
+                      out);
+  }
+}
+
+// Rows of 16-bit floats are worked on in float32 and rounded once.
+static void normalize_rows(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  normalization *job = context;
+  scratch room;
+  bool converts = job->dtype != ck_float32 && job->dtype != ck_float64;
+  if (!get_scratch(&room, converts ? 2 * job->count * (int64_t)sizeof(float) : 0)) {
+    atomic_store(&job->failed, true);
+    return;
+  }
+  for (int64_t r = first; r < last; r++) {
+    int64_t at = r * job->count * ck_size(job->dtype);
+    if (job->dtype == ck_float64) {
+      normalize_row_double(job, job->in + at, job->out + at);
+    } else if (!converts) {
+      normalize_row(job, job->in + at, job->out + at);
     } else {
-      layer_norm_double((const double *)in + at, count, weight, bias, epsilon, root_mean_square, (double *)out + at);
+      float *in = room.values, *out = in + job->count;
+      job->path->widen(job->dtype, job->count, job->in + at, in);
+      normalize_row(job, in, out);
+      job->path->narrow(job->dtype, job->count, out, job->out + at);
     }
   }
+  free(room.block);
+}
+
+static bool normalize(normalization job, int64_t rows) {
+  job.path = ck_path_in_use();
+  ck_parallel(rows, grain(job.count), normalize_rows, &job);
+  return !atomic_load(&job.failed);
+}
+
+bool ck_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t count, const void *in, void *out) {
+  return normalize((normalization){.softmax = true, .flag = logarithm, .dtype = dtype, .count = count, .in = in,
+                                   .out = out},
+                   rows);
+}
+
+bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
+                   double epsilon, bool root_mean_square, void *out) {
+  return normalize((normalization){.flag = root_mean_square, .dtype = dtype, .count = count, .in = in,
+                                   .weight = weight, .bias = bias, .epsilon = epsilon, .out = out},
+                   rows);
 }

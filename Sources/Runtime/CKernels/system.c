@@ -20,10 +20,7 @@ uint64_t ck_physical_memory(void) {
 }
 
 void *ck_allocate(int64_t bytes) {
-  // The system grants more than there is, and ends the process that then uses it.
-  uint64_t memory = bytes >> 30 ? ck_physical_memory() : 0;
   void *block = NULL;
-  if (memory != 0 && (uint64_t)bytes > memory) { return NULL; }
   return posix_memalign(&block, 64, (size_t)bytes) == 0 ? block : NULL;
 }
 

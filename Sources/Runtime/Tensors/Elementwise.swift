@@ -112,19 +112,52 @@ struct BinaryOperation {
   var acceptsBool = true
   var acceptsFloat16 = true
 
-  /// The short way: two tensors of one dtype and shape, where nothing has to be converted or stretched.
+  /// The short way: two tensors of one dtype, where nothing has to be converted.
   func callAsFunction(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
-    guard a.dtype == b.dtype, a.sizes == b.sizes, result != .floating || a.dtype.isFloatingPoint, !divides else {
+    guard a.dtype == b.dtype, result != .floating || a.dtype.isFloatingPoint, !divides else {
       return try self(Operand(a), Operand(b))
     }
     try a.check()
     try b.check()
     try checkDType(a.dtype)
-    let out = try Tensor(uninitialized: a.sizes, dtype: result == .bool ? .bool : a.dtype)
-    withExtents(a.sizes, a.steps, b.steps) { shape, left, right in
+    if a.sizes == b.sizes { return try run(a, a.steps, b, b.steps, a.sizes) }
+    let sizes = try broadcastSizes(name, a.sizes, b.sizes)
+    return try run(a, a.expandedSteps(to: sizes, name), b, b.expandedSteps(to: sizes, name), sizes)
+  }
+
+  @inline(__always)
+  private func run(_ a: Tensor, _ aSteps: Extents, _ b: Tensor, _ bSteps: Extents, _ sizes: Extents)
+    throws(TensorError) -> Tensor
+  {
+    let out = try Tensor(uninitialized: sizes, dtype: result == .bool ? .bool : a.dtype)
+    withExtents(sizes, aSteps, bSteps) { shape, left, right in
       ck_binary(
-        kernel, a.dtype.compute.code, Int32(a.rank), shape, a.source(left), b.source(right), out.address,
+        kernel, a.dtype.compute.code, Int32(sizes.count), shape, a.source(left), b.source(right), out.address,
         out.dtype.code)
+    }
+    return out
+  }
+
+  /// The short way for a number on the right whose kind does not change the result's dtype.
+  func callAsFunction(_ a: Tensor, _ b: Scalar) throws(TensorError) -> Tensor {
+    let keepsDType: Bool =
+      switch b {
+      case .bool: a.dtype == .bool
+      case .int: a.dtype.isFloatingPoint || a.dtype.isInteger
+      case .float: a.dtype.isFloatingPoint
+      }
+    guard keepsDType, result != .floating || a.dtype.isFloatingPoint, !divides else {
+      return try self(Operand(a), Operand(b))
+    }
+    try a.check()
+    try checkDType(a.dtype)
+    let out = try Tensor(uninitialized: a.sizes, dtype: result == .bool ? .bool : a.dtype)
+    let number = NumberInMemory(b, keepsNumber ? a.dtype.compute : a.dtype)
+    withExtents(a.sizes, a.steps, Extents(repeating: 0, count: a.rank)) { shape, left, zeros in
+      number.withSource(zeros) { right in
+        ck_binary(
+          kernel, a.dtype.compute.code, Int32(a.rank), shape, a.source(left), right, out.address, out.dtype.code)
+      }
     }
     return out
   }

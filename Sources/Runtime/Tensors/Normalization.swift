@@ -34,30 +34,30 @@ private func normalized(
   rms: Bool
 ) throws(TensorError) -> Tensor {
   try x.check()
-  guard !shape.isEmpty, Array(x.shape.suffix(shape.count)) == shape else {
+  guard !shape.isEmpty, x.sizes.suffix(shape.count).elementsEqual(shape) else {
     throw .shapeMismatch(
       operation: name, shapes: [x.shape], rule: "expects an input whose last dimensions are \(shape)")
   }
   try requireFloat(name, x.dtype)
   try requireKernel(name, x.dtype, float16: rms)
   let wide = x.dtype.compute
-  var parameters: [Tensor?] = []
-  for parameter in [weight, bias] {
-    parameters.append(
-      try parameter.map { (p) throws(TensorError) in try checked(p, name, x, shape).contiguous(as: wide) })
-  }
-  let rows = try x.contiguous(as: wide)
-  let out = try Tensor(uninitialized: x.shape, dtype: wide)
+  let weight = try checked(weight, name, x, shape)
+  let bias = try checked(bias, name, x, shape)
+  let rows = try x.contiguous()
+  let out = try Tensor(uninitialized: x.sizes, dtype: x.dtype)
   let count = shape.reduce(1, *)
-  ck_layer_norm(
-    wide.code, Int64(count == 0 ? 0 : x.count / count), Int64(count), rows.address, parameters[0]?.address,
-    parameters[1]?.address, epsilon, rms, out.address)
-  return try out.to(x.dtype)
+  let done = ck_layer_norm(
+    x.dtype.code, Int64(count == 0 ? 0 : x.count / count), Int64(count), rows.address, weight?.address,
+    bias?.address, epsilon, rms, out.address)
+  guard done else { throw .outOfMemory(shape: shape, dtype: wide) }
+  return out
 }
 
-private func checked(_ parameter: Tensor, _ name: String, _ x: Tensor, _ shape: [Int]) throws(TensorError) -> Tensor {
+/// A parameter in the type that the kernel computes in.
+private func checked(_ parameter: Tensor?, _ name: String, _ x: Tensor, _ shape: [Int]) throws(TensorError) -> Tensor? {
+  guard let parameter else { return nil }
   try parameter.check()
-  guard parameter.shape == shape else {
+  guard parameter.sizes.elementsEqual(shape) else {
     throw .shapeMismatch(
       operation: name, shapes: [parameter.shape], rule: "weight and bias must have the shape \(shape)")
   }
@@ -67,7 +67,7 @@ private func checked(_ parameter: Tensor, _ name: String, _ x: Tensor, _ shape: 
       operation: name, dtypes: [x.dtype, parameter.dtype],
       rule: "input and parameters must have one dtype (only a bfloat16 input goes with float32 parameters)")
   }
-  return parameter
+  return try parameter.contiguous(as: x.dtype.compute)
 }
 
 extension Tensor {
@@ -88,12 +88,13 @@ extension Tensor {
     let x = try to(dtype ?? self.dtype)
     guard x.dtype.isFloatingPoint else { throw .notImplemented(operation: name, dtype: x.dtype) }
     try requireKernel(name, x.dtype, float16: false)
-    let wide = x.dtype.compute
-    let rows = try (rank == 0 ? x : x.transpose(d, -1)).contiguous(as: wide)
-    let out = try Tensor(uninitialized: rows.shape, dtype: wide)
-    let size = rank == 0 ? 1 : shape[d]
-    ck_softmax(wide.code, logarithm, Int64(size == 0 ? 0 : count / size), Int64(size), rows.address, out.address)
-    let result = rank == 0 ? out : try out.transpose(d, -1)
-    return try result.contiguous(as: x.dtype)
+    let isLast = d >= rank - 1
+    let rows = try (isLast ? x : x.transpose(d, -1)).contiguous()
+    let out = try Tensor(uninitialized: rows.sizes, dtype: x.dtype)
+    let size = rank == 0 ? 1 : sizes[d]
+    let done = ck_softmax(
+      x.dtype.code, logarithm, Int64(size == 0 ? 0 : count / size), Int64(size), rows.address, out.address)
+    guard done else { throw .outOfMemory(shape: [size], dtype: .float32) }
+    return isLast ? out : try out.transpose(d, -1).contiguous()
   }
 }

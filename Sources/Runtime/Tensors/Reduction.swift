@@ -1,36 +1,64 @@
-// How reductions run: the reduced dimensions go last, rows are contiguous in the compute type, one kernel call.
+// How reductions run: the reduced dimensions become one of three contiguous ones, one kernel call.
 
 internal import CKernels
 
-/// A tensor as rows: `outer` is the shape of what stays, `values` has the dimensions that go in its last one.
-struct Rows {
+/// A tensor as a block of three dimensions, of which the middle one is to be reduced.
+struct Block {
   let values: Tensor
-  let outer: [Int]
-  /// Elements of one row.
+  let outer: Int
   let count: Int
-  /// The shape of the result when reduced dimensions stay with size 1.
-  let kept: [Int]
+  let inner: Int
+  /// The shape of the result.
+  let sizes: Extents
 
-  var rows: Int { outer.reduce(1, *) }
-
-  /// - Parameter dims: The dimensions to reduce; nil or none means all.
-  init(_ x: Tensor, _ dims: [Int]?, _ operation: String, as dtype: DType) throws(TensorError) {
+  /// - Parameters:
+  ///   - dims: The dimensions to reduce; nil or none means all.
+  ///   - keepDim: Whether they stay in the result's shape, with size 1.
+  init(_ x: Tensor, _ dims: [Int]?, keepDim: Bool, _ operation: String) throws(TensorError) {
     try x.check()
-    var reduced: [Int] = []
-    for dim in dims ?? [] {
-      let d = try x.axis(dim, operation)
-      if reduced.contains(d) {
-        throw .invalidArgument(operation: operation, reason: "dimension \(dim) appears more than once in \(dims ?? [])")
+    let reduced = try Block.mask(x, dims ?? [], operation)
+    var (result, count, inner) = (x.sizes, 1, 1)
+    var (first, last, gone) = (x.rank, x.rank - 1, 0)
+    for d in stride(from: x.rank - 1, through: 0, by: -1) {
+      if reduced >> UInt64(d) & 1 == 0 {
+        if gone == 0 { inner *= x.sizes[d] }
+        continue
       }
-      if x.rank > 0 { reduced.append(d) }
+      if gone == 0 { last = d }
+      (first, gone) = (d, gone + 1)
+      count *= x.sizes[d]
+      if keepDim { result[d] = 1 } else { result = result.removing(at: d) }
     }
-    if dims?.isEmpty ?? true { reduced = Array(0..<x.rank) }
-    reduced.sort()
-    let stays = (0..<x.rank).filter { !reduced.contains($0) }
-    outer = stays.map { x.shape[$0] }
-    count = reduced.map { x.shape[$0] }.reduce(1, *)
-    kept = (0..<x.rank).map { reduced.contains($0) ? 1 : x.shape[$0] }
-    values = try x.permuted(stays + reduced).contiguous(as: dtype)
+    if gone > 0 && !(x.isContiguous && last - first + 1 == gone) {
+      let dims = (0..<x.rank).filter { reduced >> UInt64($0) & 1 == 0 } + (0..<x.rank).filter { reduced >> UInt64($0) & 1 != 0 }
+      values = try x.permuted(dims).contiguous()
+      inner = 1
+    } else {
+      values = try x.contiguous()
+    }
+    (self.count, self.inner, sizes) = (count, inner, result)
+    outer = result.product / Swift.max(inner, 1)
+  }
+
+  /// A bit for each dimension that is to be reduced.
+  private static func mask(_ x: Tensor, _ dims: [Int], _ operation: String) throws(TensorError) -> UInt64 {
+    if dims.isEmpty { return .max }
+    var mask: UInt64 = 0
+    for dim in dims {
+      let bit = UInt64(1) << UInt64(try x.axis(dim, operation))
+      if mask & bit != 0 {
+        throw .invalidArgument(operation: operation, reason: "dimension \(dim) appears more than once in \(dims)")
+      }
+      if x.rank > 0 { mask |= bit }
+    }
+    return mask
+  }
+
+  func requireElements(_ operation: String, _ x: Tensor) throws(TensorError) {
+    if count == 0 && sizes.product > 0 {
+      throw .invalidArgument(
+        operation: operation, reason: "there are no elements to choose from in shape \(x.shape)")
+    }
   }
 }
 
@@ -40,17 +68,15 @@ struct Reduction {
   let kernel: ck_reduction
   var needsElements = false
 
-  /// - Parameter compute: float32, float64 or int64: what the rows are read and the result is written as.
-  func callAsFunction(
-    _ x: Tensor, _ dims: [Int]?, keepDim: Bool, compute: DType, correction: Double = 0
-  ) throws(TensorError) -> Tensor {
-    let rows = try Rows(x, dims, name, as: compute)
-    if needsElements && rows.count == 0 && rows.rows > 0 {
-      throw .invalidArgument(operation: name, reason: "there are no elements to choose from in shape \(x.shape)")
-    }
-    let out = try Tensor(uninitialized: keepDim ? rows.kept : rows.outer, dtype: compute)
-    ck_reduce(
-      kernel, compute.code, Int64(rows.rows), Int64(rows.count), rows.values.address, correction, out.address)
+  /// - Returns: The results in the compute type of x's dtype.
+  func callAsFunction(_ x: Tensor, _ dims: [Int]?, keepDim: Bool, correction: Double = 0) throws(TensorError) -> Tensor {
+    let block = try Block(x, dims, keepDim: keepDim, name)
+    if needsElements { try block.requireElements(name, x) }
+    let out = try Tensor(uninitialized: block.sizes, dtype: x.dtype.compute)
+    let done = ck_reduce(
+      kernel, x.dtype.code, Int64(block.outer), Int64(block.count), Int64(block.inner), block.values.address,
+      correction, out.address)
+    guard done else { throw .outOfMemory(shape: x.shape, dtype: out.dtype) }
     return out
   }
 }

@@ -16,7 +16,7 @@ final class Storage: ManagedBuffer<StorageFields, UInt64> {
       storage.header.count = count
       return storage
     }
-    guard let block = ck_allocate(Int64(count)) else { throw AllocationFailure() }
+    guard let block = ck_take_block(Int64(count)) else { throw AllocationFailure() }
     let storage = object { _ in block }
     storage.header.count = count
     storage.header.isOwnBlock = true
@@ -59,7 +59,7 @@ final class Storage: ManagedBuffer<StorageFields, UInt64> {
   /// Borrowed memory is never written to.
   var isBorrowed: Bool { header.attachment != nil }
 
-  deinit { if header.isOwnBlock { ck_free(header.bytes) } }
+  deinit { if header.isOwnBlock { ck_return_block(header.bytes, Int64(header.count)) } }
 
   private final class Failure: Sendable {
     let error: TensorError

@@ -27,7 +27,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func + (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Arithmetic.add(Operand(a), Operand(b.scalar))
+    try Arithmetic.add(a, b.scalar)
   }
   /// The same with a number on the left.
   public static func + (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
@@ -40,7 +40,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func - (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Arithmetic.sub(Operand(a), Operand(b.scalar))
+    try Arithmetic.sub(a, b.scalar)
   }
   /// The same with a number on the left.
   public static func - (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
@@ -53,7 +53,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func * (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Arithmetic.mul(Operand(a), Operand(b.scalar))
+    try Arithmetic.mul(a, b.scalar)
   }
   /// The same with a number on the left.
   public static func * (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
@@ -66,7 +66,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func / (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Arithmetic.div(Operand(a), Operand(b.scalar))
+    try Arithmetic.div(a, b.scalar)
   }
   /// The same with a number on the left.
   public static func / (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
@@ -81,7 +81,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func % (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Arithmetic.remainder(Operand(a), Operand(b.scalar))
+    try Arithmetic.remainder(a, b.scalar)
   }
   /// The same with a number on the left.
   public static func % (a: some TensorScalar, b: Tensor) throws(TensorError) -> Tensor {
@@ -137,7 +137,7 @@ extension Tensor {
   }
   /// The quotient by a number, rounded down.
   public func floorDivide(_ other: some TensorScalar) throws(TensorError) -> Tensor {
-    try Arithmetic.floorDivide(Operand(self), Operand(other.scalar))
+    try Arithmetic.floorDivide(self, other.scalar)
   }
 
   /// The quotient with its fraction cut off (`torch.div(..., rounding_mode='trunc')`).
@@ -157,7 +157,7 @@ extension Tensor {
     if case .int(let value) = exponent.scalar, value < 0, !dtype.isFloatingPoint {
       throw .invalidArgument(operation: "pow", reason: "an integer tensor cannot have the negative exponent \(value)")
     }
-    return try Arithmetic.pow(Operand(self), Operand(exponent.scalar))
+    return try Arithmetic.pow(self, exponent.scalar)
   }
 
   /// A number to the power of each element.

@@ -29,7 +29,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func .== (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.eq(Operand(a), Operand(b.scalar))
+    try Comparisons.eq(a, b.scalar)
   }
   /// Whether elements differ.
   public static func .!= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
@@ -37,7 +37,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func .!= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.ne(Operand(a), Operand(b.scalar))
+    try Comparisons.ne(a, b.scalar)
   }
   /// Whether elements on the left are less.
   public static func .< (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
@@ -45,7 +45,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func .< (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.lt(Operand(a), Operand(b.scalar))
+    try Comparisons.lt(a, b.scalar)
   }
   /// Whether elements on the left are less or equal.
   public static func .<= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
@@ -53,7 +53,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func .<= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.le(Operand(a), Operand(b.scalar))
+    try Comparisons.le(a, b.scalar)
   }
   /// Whether elements on the left are greater.
   public static func .> (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
@@ -61,7 +61,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func .> (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.gt(Operand(a), Operand(b.scalar))
+    try Comparisons.gt(a, b.scalar)
   }
   /// Whether elements on the left are greater or equal.
   public static func .>= (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
@@ -69,7 +69,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func .>= (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.ge(Operand(a), Operand(b.scalar))
+    try Comparisons.ge(a, b.scalar)
   }
 }
 
@@ -80,7 +80,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func & (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.bitAnd(Operand(a), Operand(b.scalar))
+    try Comparisons.bitAnd(a, b.scalar)
   }
   /// Bitwise (for bool: logical) or; integers and bool only.
   public static func | (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
@@ -88,7 +88,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func | (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.bitOr(Operand(a), Operand(b.scalar))
+    try Comparisons.bitOr(a, b.scalar)
   }
   /// Bitwise (for bool: logical) exclusive or; integers and bool only.
   public static func ^ (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
@@ -96,7 +96,7 @@ extension Tensor {
   }
   /// The same with a number on the right.
   public static func ^ (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.bitXor(Operand(a), Operand(b.scalar))
+    try Comparisons.bitXor(a, b.scalar)
   }
   /// Every bit (for bool: the value) inverted; integers and bool only.
   public static prefix func ~ (a: Tensor) throws(TensorError) -> Tensor {
@@ -105,11 +105,11 @@ extension Tensor {
   }
   /// Bits shifted left; integers only.
   public static func << (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.shiftLeft(Operand(a), Operand(b.scalar))
+    try Comparisons.shiftLeft(a, b.scalar)
   }
   /// Bits shifted right, the sign kept; integers only.
   public static func >> (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor {
-    try Comparisons.shiftRight(Operand(a), Operand(b.scalar))
+    try Comparisons.shiftRight(a, b.scalar)
   }
 
   /// Whether both elements are not zero.

@@ -39,12 +39,17 @@ extension Tensor {
         operation: "indexSelect", dtypes: [index.dtype], rule: "the index must be a vector of int64 or int32")
     }
     if rank == 0 { return self }
-    var shape = shape
-    let selected = index.count
-    shape[d] = selected
-    var column = [Int](repeating: 1, count: rank)
-    column[d] = selected
-    return try gather(d, index.reshape(column).expand(shape))
+    let places = try index.contiguous(as: .int64)
+    try places.checkPlaces(below: sizes[d], d, "indexSelect")
+    let source = try contiguous()
+    var selected = sizes
+    selected[d] = index.count
+    let out = try Tensor(uninitialized: selected, dtype: dtype)
+    let (outer, inner) = (sizes[..<d].reduce(1, *), sizes[(d + 1)...].reduce(1, *))
+    ck_select(
+      Int64(inner * dtype.itemSize), Int64(outer), Int64(sizes[d]), Int64(index.count),
+      places.address.assumingMemoryBound(to: Int64.self), source.address, out.address)
+    return out
   }
 
   private func scattered(_ name: String, _ dim: Int, _ index: Tensor, _ source: Tensor, adds: Bool) throws(TensorError)

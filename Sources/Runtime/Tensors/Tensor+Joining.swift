@@ -14,11 +14,9 @@ extension Tensor {
       throw .shapeMismatch(operation: "cat", shapes: [[]], rule: "0-d tensors cannot be joined; use stack")
     }
     let common = try commonType(tensors)
-    // An empty vector joins anything, as in PyTorch.
-    let parts = tensors.filter { $0.sizes != [0] || first.rank == 1 }
     var sizes = first.sizes
     sizes[d] = 0
-    for part in parts {
+    for part in tensors where !part.joinsAnything(first) {
       guard part.rank == first.rank else { throw mismatch(first, part) }
       for other in 0..<first.rank where other != d && part.sizes[other] != first.sizes[other] {
         throw mismatch(first, part)
@@ -27,12 +25,15 @@ extension Tensor {
     }
     let out = try Tensor(uninitialized: sizes, dtype: common)
     var start = 0
-    for part in parts {
+    for part in tensors where !part.joinsAnything(first) {
       copyElements(of: part, to: out.sliced(d, start, start + part.sizes[d], 1))
       start += part.sizes[d]
     }
     return out
   }
+
+  /// An empty vector joins anything, as in PyTorch.
+  private func joinsAnything(_ first: Tensor) -> Bool { first.rank != 1 && rank == 1 && sizes[0] == 0 }
 
   private static func mismatch(_ a: Tensor, _ b: Tensor) -> TensorError {
     .shapeMismatch(
@@ -41,10 +42,13 @@ extension Tensor {
 
   private static func commonType(_ tensors: [Tensor]) throws(TensorError) -> DType {
     var operands: [PromotionOperand] = []
+    var isUniform = true
     for tensor in tensors {
       try tensor.check()
-      operands.append(Operand(tensor).promotion)
+      isUniform = isUniform && tensor.dtype == tensors[0].dtype
     }
+    if isUniform { return tensors[0].dtype }
+    for tensor in tensors { operands.append(Operand(tensor).promotion) }
     return try resultType(operands)
   }
 

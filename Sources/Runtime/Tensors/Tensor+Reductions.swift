@@ -44,7 +44,8 @@ extension Tensor {
     try check()
     let result = dtype ?? (self.dtype.isFloatingPoint ? self.dtype : .int64)
     try requireKernel("sum", result)
-    return try Reductions.sum(to(result), dims, keepDim: keepDim, compute: result.compute).to(result)
+    let x = try result == self.dtype.compute ? self : to(result)
+    return try Reductions.sum(x, dims, keepDim: keepDim).to(result)
   }
 
   /// The mean over some dimensions, or all; floats only.
@@ -59,9 +60,9 @@ extension Tensor {
     try check()
     let result = dtype ?? self.dtype
     try requireFloat("mean", result)
-    let total = try Reductions.mean(to(result), dims, keepDim: keepDim, compute: result.compute)
+    let total = try Reductions.mean(to(result), dims, keepDim: keepDim)
     let elements = total.count == 0 ? 0 : count / total.count
-    return try (total / Double(elements)).to(result)
+    return try Arithmetic.div(total, .float(Double(elements))).to(result)
   }
 
   /// The product over one dimension, or all elements. Integers and bool give int64.
@@ -74,7 +75,7 @@ extension Tensor {
     let own = autocastDType != nil && [.float16, .bfloat16].contains(self.dtype) ? .float32 : self.dtype
     let result = dtype ?? (own.isFloatingPoint ? own : .int64)
     try requireKernel("prod", result, float16: false)
-    return try Reductions.prod(to(result), dim.map { [$0] }, keepDim: keepDim, compute: result.compute).to(result)
+    return try Reductions.prod(to(result), dim.map { [$0] }, keepDim: keepDim).to(result)
   }
 
   /// The greatest element; NaN wins.
@@ -104,7 +105,7 @@ extension Tensor {
   public func amax(dims: [Int], keepDim: Bool = false) throws(TensorError) -> Tensor {
     try check()
     try requireKernel("max", dtype)
-    return try Reductions.max(self, dims, keepDim: keepDim, compute: dtype.compute).to(dtype)
+    return try Reductions.max(self, dims, keepDim: keepDim).to(dtype)
   }
 
   /// The least element over some dimensions, or all.
@@ -116,7 +117,7 @@ extension Tensor {
   public func amin(dims: [Int], keepDim: Bool = false) throws(TensorError) -> Tensor {
     try check()
     try requireKernel("min", dtype)
-    return try Reductions.min(self, dims, keepDim: keepDim, compute: dtype.compute).to(dtype)
+    return try Reductions.min(self, dims, keepDim: keepDim).to(dtype)
   }
 
   /// Where the greatest element stands: along a dimension, or in the flattened tensor. int64.
@@ -164,7 +165,7 @@ extension Tensor {
     try check()
     let dtype = dtype.isFloatingPoint ? dtype : defaultDType
     try requireKernel("logsumexp", dtype)
-    return try Reductions.logSumExp(self, [dim], keepDim: keepDim, compute: dtype.compute).to(dtype)
+    return try Reductions.logSumExp(to(dtype), [dim], keepDim: keepDim).to(dtype)
   }
 
   /// The vector norm of order 1, 2 or infinity over some dimensions, or all; floats only.
@@ -183,7 +184,7 @@ extension Tensor {
     case .infinity: reduction = Reductions.normInf
     default: throw .invalidArgument(operation: "norm", reason: "the order must be 1, 2 or .infinity, not \(order)")
     }
-    return try reduction(self, dims, keepDim: keepDim, compute: dtype.compute).to(dtype)
+    return try reduction(self, dims, keepDim: keepDim).to(dtype)
   }
 
   private func extreme(_ name: String, _ dim: Int, _ keepDim: Bool, least: Bool) throws(TensorError) -> ValuesAndIndices
@@ -198,21 +199,20 @@ extension Tensor {
   private func argExtreme(_ name: String, _ dim: Int?, _ keepDim: Bool, least: Bool) throws(TensorError) -> Tensor {
     try check()
     try requireKernel(name, dtype)
-    let rows = try Rows(self, dim.map { [$0] }, name, as: dtype.compute)
-    guard rows.count > 0 || rows.rows == 0 else {
-      throw .invalidArgument(operation: name, reason: "there are no elements to choose from in shape \(shape)")
-    }
-    let out = try Tensor(uninitialized: keepDim ? rows.kept : rows.outer, dtype: .int64)
-    ck_arg_extreme(
-      dtype.compute.code, least, Int64(rows.rows), Int64(rows.count), rows.values.address,
+    let block = try Block(self, dim.map { [$0] }, keepDim: keepDim, name)
+    try block.requireElements(name, self)
+    let out = try Tensor(uninitialized: block.sizes, dtype: .int64)
+    let done = ck_arg_extreme(
+      dtype.code, least, Int64(block.outer), Int64(block.count), Int64(block.inner), block.values.address,
       out.address.assumingMemoryBound(to: Int64.self))
+    guard done else { throw .outOfMemory(shape: shape, dtype: .int64) }
     return out
   }
 
   private func truth(_ reduction: Reduction, _ dim: Int?, _ keepDim: Bool) throws(TensorError) -> Tensor {
     try check()
     try requireKernel(reduction.name, dtype)
-    let result = try reduction(self, dim.map { [$0] }, keepDim: keepDim, compute: dtype.compute)
+    let result = try reduction(self, dim.map { [$0] }, keepDim: keepDim)
     return try result.to(dtype == .uint8 ? .uint8 : .bool)
   }
 
@@ -222,7 +222,7 @@ extension Tensor {
     try check()
     try requireFloat(name, dtype)
     let result = try Reductions.variance(
-      self, dims, keepDim: keepDim, compute: dtype.compute, correction: correction)
+      self, dims, keepDim: keepDim, correction: correction)
     return try (name == "std" ? result.sqrt() : result).to(dtype)
   }
 }

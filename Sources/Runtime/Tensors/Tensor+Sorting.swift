@@ -21,8 +21,7 @@ extension Tensor {
     guard k >= 0 && k <= size else {
       throw .invalidArgument(operation: "topK", reason: "\(k) of \(size) elements cannot be chosen")
     }
-    let order = try argSort("topK", d, largest)
-    let indices = rank == 0 ? order : try order.narrow(d, 0, k).contiguous()
+    let indices = try argSort("topK", d, largest, wanted: rank == 0 ? 1 : k)
     return ValuesAndIndices(values: try gather(d, indices), indices: indices)
   }
 
@@ -96,15 +95,20 @@ extension Tensor {
     return try diag().sum(dtype: widens ? .float32 : nil)
   }
 
-  private func argSort(_ operation: String, _ dim: Int, _ descending: Bool) throws(TensorError) -> Tensor {
+  /// The places of the sorted elements along a dimension: all, or the first so many.
+  private func argSort(_ operation: String, _ dim: Int, _ descending: Bool, wanted: Int? = nil) throws(TensorError)
+    -> Tensor
+  {
     let d = try axis(dim, operation)
     try requireKernel(operation, dtype)
     let rows = try (rank == 0 ? self : transpose(d, -1)).contiguous(as: dtype.compute)
-    let out = try Tensor(uninitialized: rows.shape, dtype: .int64)
-    let size = rank == 0 ? 1 : shape[d]
-    let sorted = ck_argsort(
-      dtype.compute.code, descending, Int64(size == 0 ? 0 : count / size), Int64(size), rows.address,
-      out.address.assumingMemoryBound(to: Int64.self))
+    let size = rank == 0 ? 1 : sizes[d]
+    var sizes = rows.sizes
+    if rank > 0 { sizes[rank - 1] = wanted ?? size }
+    let out = try Tensor(uninitialized: sizes, dtype: .int64)
+    let sorted = ck_argtop(
+      dtype.compute.code, descending, Int64(size == 0 ? 0 : count / size), Int64(size), Int64(wanted ?? size),
+      rows.address, out.address.assumingMemoryBound(to: Int64.self))
     guard sorted else { throw .outOfMemory(shape: shape, dtype: .int64) }
     return try (rank == 0 ? out : out.transpose(d, -1)).contiguous()
   }

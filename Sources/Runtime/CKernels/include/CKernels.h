@@ -79,24 +79,33 @@ void ck_where(int64_t size, int32_t rank, const int64_t *shape, ck_source condit
 // True when some int64, int32, int16, int8 or uint8 element is zero.
 bool ck_any_zero(int32_t rank, const int64_t *shape, ck_source a);
 
-// rows.c: one kernel for each of float32, float64 and int64, over contiguous rows of that type.
+// rows.c: contiguous arrays. Those that say so are false when memory is short.
 
 typedef enum {
   ck_sum, ck_prod, ck_max, ck_min, ck_any, ck_all, ck_norm1, ck_norm2, ck_norm_inf, ck_logsumexp, ck_var,
 } ck_reduction;
 
-// rows x count -> rows; `correction` is for ck_var. The result has the compute type.
-void ck_reduce(ck_reduction op, int32_t compute, int64_t rows, int64_t count, const void *in, double correction,
-               void *out);
-// The first place of the greatest (or least) value of each row; NaN counts as the greatest (least).
-void ck_arg_extreme(int32_t compute, bool least, int64_t rows, int64_t count, const void *in, int64_t *out);
+// outer x count x inner -> outer x inner, of any dtype; the result has its compute type (float64, float32 or int64).
+// `correction` is for ck_var. False when memory is short.
+bool ck_reduce(ck_reduction op, int32_t dtype, int64_t outer, int64_t count, int64_t inner, const void *in,
+               double correction, void *out);
+// The first place of the greatest (or least) value instead; NaN counts as the greatest (least).
+bool ck_arg_extreme(int32_t dtype, bool least, int64_t outer, int64_t count, int64_t inner, const void *in,
+                    int64_t *out);
+// Floats; the result has their dtype. False when memory is short.
+bool ck_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t count, const void *in, void *out);
+// weight and bias are of the compute type and may be null. `root_mean_square` leaves the mean and the bias out (RMSNorm).
+bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
+                   double epsilon, bool root_mean_square, void *out);
+
+// sort.c: rows of a compute type.
+
 void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, const void *in, void *out);
 // Stable; NaN after all numbers (ascending). Writes the sorted places. False when memory is short.
 bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out);
-void ck_softmax(int32_t compute, bool logarithm, int64_t rows, int64_t count, const void *in, void *out);
-// weight and bias may be null. `root_mean_square` leaves the mean and the bias out (RMSNorm).
-void ck_layer_norm(int32_t compute, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
-                   double epsilon, bool root_mean_square, void *out);
+// The first `wanted` of the sorted places of each row (rows x wanted).
+bool ck_argtop(int32_t compute, bool descending, int64_t rows, int64_t count, int64_t wanted, const void *in,
+               int64_t *out);
 
 // matmul.c
 
@@ -163,12 +172,22 @@ uint64_t ck_physical_memory(void);
 void *ck_allocate(int64_t bytes);
 void ck_free(void *block);
 
+// blocks.c
+
+// A tensor's memory, aligned to 64 bytes, or null; what it holds is not set.
+void *ck_take_block(int64_t bytes);
+// Takes it back; `bytes` as it was asked for.
+void ck_return_block(void *block, int64_t bytes);
+
 // index.c
 
 // The position of the first value outside 0..<size, or -1.
 int64_t ck_first_outside(const int64_t *places, int64_t count, int64_t size);
 // out[i] = a[i with places[i] at `dim`] for elements of `size` bytes; `shape` and `places` are the index tensor's.
 void ck_gather(int64_t size, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
+               void *out);
+// The same places for every line along the middle one of three contiguous dimensions (outer, size, bytes).
+void ck_select(int64_t bytes, int64_t outer, int64_t size, int64_t count, const int64_t *places, const void *in,
                void *out);
 // The reverse: writes or adds a[i] at out[i with places[i] at `dim`]; adding is for the compute types.
 void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,

@@ -1,0 +1,183 @@
+// Sorting rows, and running sums and products.
+#include "paths.h"
+#include "threads.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define CUMULATIVE(T, W)                                                                                              \
+  static void cumulative_##T(const T *in, int64_t count, bool product, T *out) {                                      \
+    W total = product;                                                                                                \
+    if (product) {                                                                                                    \
+      for (int64_t i = 0; i < count; i++) { out[i] = (T)(total *= (W)in[i]); }                                        \
+    } else {                                                                                                          \
+      for (int64_t i = 0; i < count; i++) { out[i] = (T)(total += (W)in[i]); }                                        \
+    }                                                                                                                 \
+  }
+CUMULATIVE(float, float)
+CUMULATIVE(double, double)
+// Unsigned arithmetic wraps; signed overflow would be undefined.
+CUMULATIVE(int64_t, uint64_t)
+
+void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, const void *in, void *out) {
+  for (int64_t r = 0; r < rows; r++) {
+    int64_t at = r * count;
+    switch (compute) {
+    case ck_float32: cumulative_float((const float *)in + at, count, product, (float *)out + at); break;
+    case ck_float64: cumulative_double((const double *)in + at, count, product, (double *)out + at); break;
+    default: cumulative_int64_t((const int64_t *)in + at, count, product, (int64_t *)out + at); break;
+    }
+  }
+}
+
+// A value whose order among unsigned integers is the wanted one, and its place.
+typedef struct {
+  uint64_t key;
+  int64_t place;
+} entry;
+
+// -0 equals 0; NaN comes after all numbers (ascending), whatever its sign.
+static uint64_t key_of_float(float value) {
+  uint32_t bits = ck_bits(value + 0.0f);
+  if (value != value) { return UINT32_MAX; }
+  return bits >> 31 ? ~bits : bits | 0x80000000u;
+}
+
+static uint64_t key_of_double(double value) {
+  uint64_t bits;
+  double normal = value + 0.0;
+  memcpy(&bits, &normal, sizeof bits);
+  if (value != value) { return UINT64_MAX; }
+  return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+}
+
+static uint64_t key_at(int32_t compute, const void *in, int64_t i) {
+  switch (compute) {
+  case ck_float32: return key_of_float(((const float *)in)[i]);
+  case ck_float64: return key_of_double(((const double *)in)[i]);
+  default: return (uint64_t)((const int64_t *)in)[i] ^ (uint64_t)1 << 63;
+  }
+}
+
+static void sort_few(entry *entries, int64_t count) {
+  for (int64_t i = 1; i < count; i++) {
+    entry moving = entries[i];
+    int64_t at = i;
+    for (; at > 0 && entries[at - 1].key > moving.key; at--) { entries[at] = entries[at - 1]; }
+    entries[at] = moving;
+  }
+}
+
+// A radix sort by 8 or 11 bits at a time from the lowest on, so that equal keys keep their order; digits in which all
+// keys agree cost nothing. The result is in `entries`.
+static void sort_many(entry *entries, entry *spare, int64_t count) {
+  enum { most_bits = 11 };
+  int bits = count < 4096 ? 8 : most_bits;
+  uint64_t all = ~(uint64_t)0, any = 0, least = ~(uint64_t)0;
+  // Counted from the least, integers of a small range have few digits that differ.
+  for (int64_t i = 0; i < count; i++) { least = entries[i].key < least ? entries[i].key : least; }
+  for (int64_t i = 0; i < count; i++) {
+    entries[i].key -= least;
+    all &= entries[i].key, any |= entries[i].key;
+  }
+  entry *from = entries, *to = spare;
+  for (int shift = 0; shift < 64; shift += bits) {
+    uint64_t mask = ((uint64_t)1 << bits) - 1;
+    if (((all ^ any) >> shift & mask) == 0) { continue; }
+    int64_t starts[1 << most_bits] = {0}, start = 0;
+    for (int64_t i = 0; i < count; i++) { starts[from[i].key >> shift & mask]++; }
+    for (uint64_t digit = 0; digit <= mask; digit++) {
+      int64_t size = starts[digit];
+      starts[digit] = start;
+      start += size;
+    }
+    for (int64_t i = 0; i < count; i++) { to[starts[from[i].key >> shift & mask]++] = from[i]; }
+    entry *other = from;
+    from = to, to = other;
+  }
+  if (from != entries) { memcpy(entries, from, sizeof(entry) * (size_t)count); }
+}
+
+static void sort_entries(entry *entries, entry *spare, int64_t count) {
+  enum { few = 32 };
+  count <= few ? sort_few(entries, count) : sort_many(entries, spare, count);
+}
+
+static uint64_t ordered_key(int32_t compute, bool descending, const void *row, int64_t i) {
+  uint64_t key = key_at(compute, row, i);
+  return descending ? ~key : key;
+}
+
+bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out) {
+  return ck_argtop(compute, descending, rows, count, count, in, out);
+}
+
+static void sort_row(int32_t compute, bool descending, int64_t count, int64_t wanted, const void *row, entry *entries,
+                     int64_t *out) {
+  for (int64_t i = 0; i < count; i++) { entries[i] = (entry){ordered_key(compute, descending, row, i), i}; }
+  sort_entries(entries, entries + count, count);
+  for (int64_t i = 0; i < wanted; i++) { out[i] = entries[i].place; }
+}
+
+// Whether any of 64 floats may come before `value`; NaN may.
+static bool has_candidate(const float *in, float value, bool descending) {
+  int found = 0;
+  if (descending) {
+    for (int l = 0; l < 64; l++) { found |= !(in[l] <= value); }
+  } else {
+    for (int l = 0; l < 64; l++) { found |= !(in[l] >= value); }
+  }
+  return found;
+}
+
+// Few of many: what comes before the last of the best so far is collected, and sorted when there is no more room.
+static void top_of_row(int32_t compute, bool descending, int64_t count, int64_t wanted, int64_t room, const void *row,
+                       entry *entries, int64_t *out) {
+  int64_t found = 0;
+  uint64_t limit = ~(uint64_t)0;
+  bool has_limit = false;
+  float value = 0;
+  for (int64_t i = 0; i < count;) {
+    const float *floats = (const float *)row + i;
+    if (has_limit && compute == ck_float32 && i + 64 <= count && value == value &&
+        !has_candidate(floats, value, descending)) {
+      i += 64;
+      continue;
+    }
+    for (int64_t end = i + 64 < count ? i + 64 : count; i < end; i++) {
+      uint64_t key = ordered_key(compute, descending, row, i);
+      if (!has_limit || key < limit) { entries[found++] = (entry){key, i}; }
+    }
+    // Keys are worked out anew, as sorting counts them from the least.
+    if (found > room - 64 || i >= count) {
+      sort_entries(entries, entries + room, found);
+      found = found < wanted ? found : wanted;
+      for (int64_t k = 0; k < found; k++) {
+        entries[k].key = ordered_key(compute, descending, row, entries[k].place);
+      }
+      has_limit = found == wanted;
+      limit = entries[found - 1].key;
+      if (compute == ck_float32) { value = ((const float *)row)[entries[found - 1].place]; }
+    }
+  }
+  for (int64_t k = 0; k < wanted; k++) { out[k] = entries[k].place; }
+}
+
+bool ck_argtop(int32_t compute, bool descending, int64_t rows, int64_t count, int64_t wanted, const void *in,
+               int64_t *out) {
+  int64_t room = 2 * wanted + 192;
+  bool whole = wanted == 0 || room >= count;
+  if (whole) { room = count; }
+  entry *entries = malloc(sizeof(entry) * (size_t)(2 * room + 1));
+  if (!entries) { return false; }
+  for (int64_t r = 0; r < rows; r++) {
+    const void *row = (const char *)in + r * count * ck_size(compute);
+    if (whole) {
+      sort_row(compute, descending, count, wanted, row, entries, out + r * wanted);
+    } else {
+      top_of_row(compute, descending, count, wanted, room, row, entries, out + r * wanted);
+    }
+  }
+  free(entries);
+  return true;
+}
