@@ -45,6 +45,7 @@ build: setup ## Leave a runnable .build/bin/lesson.
 	@$(RUNNER_BUILD)
 	@echo "Building the host and the runtime, optimised ..."
 	@$(RUNTIME_BUILD) --product lesson-host
+	@$(RUNTIME_BUILD) --product lesson-fetch
 	@$(RUNTIME_BUILD) --product LessonKit
 	@$(MAKE) --no-print-directory lay-out ROOT=.build LINK=-l
 
@@ -53,7 +54,7 @@ build: setup ## Leave a runnable .build/bin/lesson.
 lay-out:
 	@mkdir -p $(ROOT)/bin $(ROOT)/libexec/lesson $(ROOT)/lib/lesson/modules/{CKernels,CImageCodecs}
 	@cp -f $(LINK) .build/debug/lesson $(ROOT)/bin/lesson
-	@cp -f .build/release/lesson-host $(ROOT)/libexec/lesson/lesson-host
+	@cp -f .build/release/{lesson-host,lesson-fetch} $(ROOT)/libexec/lesson/
 	@for file in .build/release/libLessonKit.so .build/release/libLessonKit.dylib; do \
 	  if [ -f $$file ]; then cp -f $$file $(ROOT)/lib/lesson/; fi; done
 	@for module in LessonKit Models NeuralNets Tensors; do \

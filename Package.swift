@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .executable(name: "lesson", targets: ["lesson"]),
     .executable(name: "lesson-host", targets: ["StepHost"]),
+    .executable(name: "lesson-fetch", targets: ["lesson-fetch"]),
     .library(name: "LessonKit", type: .dynamic, targets: ["LessonKit"]),
   ],
   dependencies: [
@@ -26,7 +27,7 @@ var runner: [Target] {
     .target(
       name: "Commands",
       dependencies: [
-        "LessonModel", "LessonReader", "StepBuilder", "Session", "Pages",
+        "LessonModel", "LessonReader", "StepBuilder", "Session", "Pages", "ModelHub", "Processes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Runner/Commands"
@@ -52,6 +53,9 @@ var runner: [Target] {
       path: "Sources/Runner/Session"),
     .target(name: "Processes", path: "Sources/Runner/Processes"),
     .target(name: "ModelHub", path: "Sources/Runner/ModelHub"),
+    // Apart from the command, because the network's libraries take longer to load than many a lesson to run.
+    .target(name: "ModelFetcher", dependencies: ["ModelHub"], path: "Sources/Runner/ModelFetcher"),
+    .executableTarget(name: "lesson-fetch", dependencies: ["ModelFetcher", "ModelHub"], path: "Sources/lesson-fetch"),
     .target(name: "Pages", dependencies: ["LessonModel"], path: "Sources/Runner/Pages"),
     .systemLibrary(
       name: "CCMark", path: "Sources/Runner/CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
@@ -117,10 +121,15 @@ var tests: [Target] {
     .testTarget(
       name: "ModelsTests", dependencies: ["Tensors", "NeuralNets", "Models"], path: "Tests/Models",
       exclude: ["Reference"]),
-    .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "Models"], path: "Tests/ModelHub"),
+    // A hub in the test process, on 127.0.0.1.
+    .target(name: "LoopbackHub", path: "Tests/LoopbackHub"),
+    .testTarget(
+      name: "ModelHubTests", dependencies: ["ModelHub", "ModelFetcher", "lesson-fetch", "LoopbackHub", "Models"],
+      path: "Tests/ModelHub"),
     .testTarget(name: "LessonKitTests", dependencies: ["LessonKit"], path: "Tests/LessonKit"),
     .testTarget(name: "MisuseTests", dependencies: ["LessonKit"], path: "Tests/Misuse"),
     // They run the installed command, which `make build` leaves in .build.
-    .testTarget(name: "LessonsTests", path: "Tests/Lessons", exclude: ["Reference", "Steps"]),
+    .testTarget(
+      name: "LessonsTests", dependencies: ["LoopbackHub"], path: "Tests/Lessons", exclude: ["Reference", "Steps"]),
   ]
 }

@@ -25,11 +25,28 @@ static void display(const void *payload, size_t length) {
   channel_await_acknowledgement();
 }
 
+/// What LessonKit calls for a model of the hub: the runner finds it, or fetches it. Gives a text for `free`: the
+/// model's folder, or why there is none.
+static char *find_model(const char *name, const char *revision, bool *is_found) {
+  static char payload[1 << 16];
+  streams_flush();
+  channel_send(WIRE_FIND_MODEL, (struct piece[]){{name, strlen(name) + 1}, {revision, strlen(revision) + 1}}, 2);
+  size_t length;
+  struct wire_model model;
+  if (channel_receive(payload, sizeof payload, &length) != WIRE_MODEL || length < sizeof model) _exit(1);
+  memcpy(&model, payload, sizeof model);
+  *is_found = model.is_found != 0;
+  return strdup(payload + sizeof model);
+}
+
 /// LessonKit's: tells it that it runs in a lesson, and how to show values there.
 typedef void attach(void (*display)(const void *payload, size_t length));
 
 /// LessonKit's: tells it whom a step in async form tells that it has come to its end.
 typedef void attach_step_end(void (*step_ends)(void));
+
+/// LessonKit's: tells it whom to ask for models.
+typedef void attach_model_finder(char *(*find)(const char *name, const char *revision, bool *is_found));
 
 static int serve(const char *descriptor, const char *runtime, const char *folder) {
   channel_open(atoi(descriptor));
@@ -48,6 +65,8 @@ static int serve(const char *descriptor, const char *runtime, const char *folder
   attach_display(display);
   attach_step_end *attach_end = (attach_step_end *)dlsym(library, "lessonkit_attach_step_end");
   if (attach_end != NULL) attach_end(session_step_ends);
+  attach_model_finder *attach_finder = (attach_model_finder *)dlsym(library, "lessonkit_attach_model_finder");
+  if (attach_finder != NULL) attach_finder(find_model);
   streams_prepare();
   faults_prepare();
   channel_send(WIRE_READY, NULL, 0);

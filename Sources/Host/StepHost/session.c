@@ -215,7 +215,8 @@ static void obey_commands(void) {
     size_t length;
     switch (channel_receive(payload, sizeof payload, &length)) {
       case WIRE_RUN: obey_run(payload, length); break;
-      case WIRE_ACKNOWLEDGE: break;
+      case WIRE_ACKNOWLEDGE:
+      case WIRE_MODEL: break;
       case WIRE_QUIT:
         *is_quitting = 1;
         end_session();

@@ -15,7 +15,9 @@ struct Batch {
     _ files: [LessonFile], write: (LessonFile, Lesson, LessonRun, _ page: String) throws -> Void
   ) async throws {
     let lessons = try readAll(files)
-    let runner = try await LessonRunner(options.settings)
+    var settings = options.settings
+    settings.models.named = parameters.map(\.value)
+    let runner = try await LessonRunner(settings)
     defer { runner.cleanUp() }
     var status = ExitStatus.success
     for (file, lesson) in lessons {
@@ -62,7 +64,7 @@ extension LessonRun {
 }
 
 /// Runs `body`, which Ctrl-C and SIGTERM cancel; a second one ends this process.
-private func interruptible<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) async throws -> R {
+func interruptible<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) async throws -> R {
   let task = Task { try await body() }
   let sources = [SIGINT, SIGTERM].map { number in
     signal(number, SIG_IGN)

@@ -53,9 +53,12 @@ struct Containment: Sendable {
   }
 
   /// The host's command for a session; `serve` and its arguments follow.
-  func session(reading folder: URL, writing scratch: URL, memory: Int) -> [String] {
+  ///
+  /// - Parameter folders: What steps may read besides what Swift needs; those that do not exist stay out of reach,
+  ///   also when they are made later.
+  func session(reading folders: [String], writing scratch: URL, memory: Int) -> [String] {
     sandbox(
-      reading: Self.system + [toolchain.root, installation.libraryFolder.path, folder.path]
+      reading: Self.system + [toolchain.root, installation.libraryFolder.path] + folders
         + cache.folders.map(\.path),
       writing: Self.devices + [scratch.path], executing: [installation.host] + Self.programLoaders,
       limits: [

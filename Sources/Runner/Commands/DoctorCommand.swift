@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import LessonReader
+import ModelHub
 import Processes
 import StepBuilder
 
@@ -24,6 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
     findings.append(Finding(state: .good, subject: "libcmark", detail: LessonReader.markdownLibraryVersion))
     findings += parts(of: installation)
     findings.append(cacheFolder(cache))
+    findings += hub()
     findings += await sandbox(installation)
     findings.forEach { print($0.line) }
     if findings.contains(where: { $0.state == .missing }) { throw ExitStatus.lacking }
@@ -81,6 +83,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let runtime = installation.runtime
     return [
       file(installation.host, "step host", remedy: Self.installRemedy),
+      file(installation.fetcher, "model fetcher", remedy: Self.installRemedy),
       file(runtime.library, "runtime library", remedy: Self.installRemedy),
       file(runtime.moduleFolder + "/LessonKit.swiftmodule", "runtime modules", remedy: Self.installRemedy),
     ]
@@ -98,6 +101,16 @@ struct DoctorCommand: AsyncParsableCommand {
     return Finding(
       state: isWritable ? .good : .missing, subject: "cache", detail: cache.folder.path,
       remedy: isWritable ? nil : "make that folder writable, or set XDG_CACHE_HOME to one that is")
+  }
+
+  /// Where models come from and go to. Nothing is asked of the hub.
+  private func hub() -> [Finding] {
+    let settings = HubSettings(environment: ProcessInfo.processInfo.environment)
+    let state = settings.isOffline ? "offline (HF_HUB_OFFLINE)" : settings.token == nil ? "no token" : "with a token"
+    return [
+      Finding(state: .good, subject: "model hub", detail: "\(settings.endpoint), \(state)"),
+      Finding(state: .good, subject: "model cache", detail: settings.cacheFolder),
+    ]
   }
 
   private func sandbox(_ installation: Installation) async -> [Finding] {

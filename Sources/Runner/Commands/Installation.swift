@@ -8,7 +8,7 @@ import StepBuilder
 /// The parts that `make build` and `make install` put beside the command, found from the command's own path:
 ///
 ///     bin/lesson
-///     libexec/lesson/lesson-host
+///     libexec/lesson/lesson-host, lesson-fetch
 ///     lib/lesson/libLessonKit.so, modules/, toolchain.json
 struct Installation: Sendable {
   let root: URL
@@ -23,6 +23,7 @@ struct Installation: Sendable {
   }
 
   var host: String { root.appendingPathComponent("libexec/lesson/lesson-host").path }
+  var fetcher: String { root.appendingPathComponent("libexec/lesson/lesson-fetch").path }
   var libraryFolder: URL { root.appendingPathComponent("lib/lesson") }
   var runtime: RuntimeLibrary {
     RuntimeLibrary(

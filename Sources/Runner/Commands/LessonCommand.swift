@@ -18,7 +18,8 @@ public struct LessonCommand: AsyncParsableCommand {
       """,
     version: "lesson 0.1.0",
     subcommands: [
-      RunCommand.self, BuildCommand.self, NewCommand.self, ListCommand.self, DoctorCommand.self, CleanCommand.self,
+      RunCommand.self, BuildCommand.self, NewCommand.self, ListCommand.self, FetchCommand.self, DoctorCommand.self,
+      CleanCommand.self,
     ])
 
   public init() {}

@@ -14,6 +14,8 @@ struct RunSettings: Sendable {
   var isQuiet = false
   var showsTimings = false
   var requiresSandbox = false
+  /// Which models may be fetched.
+  var models = ModelAgreement()
 }
 
 /// Everything on this machine that runs need.
@@ -56,14 +58,16 @@ struct LessonRunner: Sendable {
   func run(_ lesson: Lesson, in folder: URL) async throws -> LessonRun {
     let builder = makeBuilder()
     let files = try makeFolder("files")
+    let models = ModelProvider(
+      fetch: FetchProgram(path: installation.fetcher, isQuiet: settings.isQuiet), agreement: settings.models)
     let memory = lesson.frontMatter.memoryLimit ?? Containment.defaultMemoryLimit
     let session = Session(
       SessionSettings(
-        host: containment.session(reading: folder, writing: files, memory: memory),
+        host: containment.session(reading: [folder.path, models.folder], writing: files, memory: memory),
         runtimeLibrary: installation.runtime.library,
         environment: environment(scratch: files), workingFolder: folder.path, symbolizer: toolchain.symbolizer,
         demangler: toolchain.demangler,
-        timeout: settings.timeout, memoryLimit: memory),
+        timeout: settings.timeout, memoryLimit: memory, findModel: { models.find($0, interruption: $1) }),
       builder: builder)
     let progress = ProgressReporter(lesson, isQuiet: settings.isQuiet)
     containment.notices.forEach(progress.warn)

@@ -18,6 +18,7 @@ struct RunCommand: AsyncParsableCommand {
         lesson run 03-dtypes --record - --quiet     print the run as JSON
         lesson run draft.md --open                  run, then open the page in the browser
         lesson run draft.md -P beams=3              with another value of its parameter `beams`
+        lesson run draft.md --allow models          fetch the models it wants from the hub
       """)
 
   @Argument(help: ArgumentHelp("Lessons to run, one after the other.", valueName: "file"))
@@ -97,6 +98,14 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Say nothing but errors.")
   var quiet = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What lessons may do that they otherwise may not: models (have any model fetched from the hub).",
+      valueName: "what"))
+  var allow: [Allowance] = []
+
+  enum Allowance: String, ExpressibleByArgument, CaseIterable { case models }
+
   @Option(help: "What to do where the system cannot contain a lesson: auto (say so) or require (do not run).")
   var sandbox = SandboxDemand.auto
 
@@ -111,7 +120,7 @@ struct RunOptions: ParsableArguments {
   var settings: RunSettings {
     RunSettings(
       usesCache: !noCache, timeout: timeout, isQuiet: quiet, showsTimings: timings,
-      requiresSandbox: sandbox == .require)
+      requiresSandbox: sandbox == .require, models: ModelAgreement(isForAll: allow.contains(.models)))
   }
 }
 

@@ -10,6 +10,7 @@ enum SessionEvent {
   case started(pid: pid_t, hasSnapshot: Bool, defaultDType: String)
   case sync
   case display([String: [UInt8]])
+  case findModel(ModelRequest)
   case loadFailed(String)
   case thrown(type: String, description: String, stack: [StackFrame])
   case trap(signal: Int32, isStackOverflow: Bool, stack: [StackFrame])
@@ -40,6 +41,10 @@ extension SessionEvent {
     case UInt32(WIRE_DISPLAY.rawValue):
       guard let parts = bytes.parts() else { return nil }
       self = .display(parts)
+    case UInt32(WIRE_FIND_MODEL.rawValue):
+      let texts = bytes.rest().split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
+      guard texts.count == 3, texts[2].isEmpty else { return nil }
+      self = .findModel(ModelRequest(name: texts[0], revision: texts[1]))
     case UInt32(WIRE_LOAD_FAILED.rawValue): self = .loadFailed(bytes.rest())
     case UInt32(WIRE_THROWN.rawValue):
       guard let head = bytes.read(wire_thrown.self), let type = bytes.text(head.type_length),

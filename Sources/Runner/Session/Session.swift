@@ -22,10 +22,13 @@ public struct SessionSettings: Sendable {
   public var memoryLimit: Int
   /// Bytes a step may print and display.
   public var outputLimit: Int
+  /// Asked when a step wants a model of the hub.
+  public var findModel: ModelFinder
 
   public init(
     host: [String], runtimeLibrary: String, environment: [String: String], workingFolder: String, symbolizer: String,
-    demangler: String, timeout: Double, memoryLimit: Int, outputLimit: Int = 16 << 20
+    demangler: String, timeout: Double, memoryLimit: Int, outputLimit: Int = 16 << 20,
+    findModel: @escaping ModelFinder
   ) {
     self.host = host
     self.runtimeLibrary = runtimeLibrary
@@ -36,6 +39,7 @@ public struct SessionSettings: Sendable {
     self.timeout = timeout
     self.memoryLimit = memoryLimit
     self.outputLimit = outputLimit
+    self.findModel = findModel
   }
 }
 
@@ -95,7 +99,8 @@ private struct LessonBeingRun {
       command: settings.host + [
         "serve", String(HostConnection.controlDescriptor), settings.runtimeLibrary, settings.workingFolder,
       ],
-      environment: settings.environment, interruption: interruption, outputLimit: settings.outputLimit)
+      environment: settings.environment, interruption: interruption, outputLimit: settings.outputLimit,
+      findModel: settings.findModel)
     run = LessonRun(lesson: lesson, outcomes: [])
     report = FailureReport(
       lesson: lesson, builder: builder,

@@ -29,13 +29,18 @@ final class SessionDriver {
   private let environment: [String: String]
   private let interruption: Int32
   private let outputLimit: Int
+  private let findModel: ModelFinder
   private var connection: HostConnection?
   /// The steps whose effects are part of the lesson's state, in order.
   private var succeeded: [StepCommand] = []
   /// How many of them the session has run.
   private var present = 0
 
-  init(command: [String], environment: [String: String], interruption: Int32, outputLimit: Int) {
+  init(
+    command: [String], environment: [String: String], interruption: Int32, outputLimit: Int,
+    findModel: @escaping ModelFinder
+  ) {
+    self.findModel = findModel
     self.command = command
     self.environment = environment
     self.interruption = interruption
@@ -100,7 +105,9 @@ final class SessionDriver {
   private func observe(_ step: StepCommand) -> Observation {
     guard let connection else { return Observation(ending: .noSession("there is none")) }
     let start = ContinuousClock.now
-    var watch = StepWatch(step, connection: connection, outputLimit: outputLimit)
+    var watch = StepWatch(step, connection: connection, outputLimit: outputLimit) { [findModel, interruption] in
+      findModel($0, interruption)
+    }
     var observation = watch.run()
     observation.seconds = (ContinuousClock.now - start) / .seconds(1)
     if case .finished = observation.ending { return observation }

@@ -8,6 +8,7 @@ struct StepWatch {
   private let step: StepCommand
   private let connection: HostConnection
   private let outputLimit: Int
+  private let findModel: (ModelRequest) -> ModelAnswer
   private var deadline: ContinuousClock.Instant
   private var observation = Observation(ending: .nonsense)
   private var pid: pid_t?
@@ -19,7 +20,11 @@ struct StepWatch {
   /// Once a step has failed, the snapshot before it must wake within this time.
   private static let grace = Duration.seconds(10)
 
-  init(_ step: StepCommand, connection: HostConnection, outputLimit: Int) {
+  init(
+    _ step: StepCommand, connection: HostConnection, outputLimit: Int,
+    findModel: @escaping (ModelRequest) -> ModelAnswer
+  ) {
+    self.findModel = findModel
     self.step = step
     self.connection = connection
     self.outputLimit = outputLimit
@@ -72,6 +77,7 @@ struct StepWatch {
     case .display(let data):
       record { $0.display(data) }
       return connection.acknowledge() ? nil : .nonsense
+    case .findModel(let request): return answer(request)
     case .finished(let threads): return reason == nil ? .finished(otherThreads: threads) : nil
     case .woke(let step, let status, let peakBytes):
       wokenAt = step
@@ -89,6 +95,14 @@ struct StepWatch {
     case .ready, .unusable: return .nonsense
     }
     return nil
+  }
+
+  /// The step's time does not run while it waits for a model.
+  private mutating func answer(_ request: ModelRequest) -> StepEnding? {
+    let start = ContinuousClock.now
+    guard let payload = findModel(request).payload else { return .interrupted }
+    deadline += .now - start
+    return connection.send(WIRE_MODEL, payload) ? nil : .nonsense
   }
 
   private mutating func note(_ ending: StepEnding) {

@@ -1,5 +1,6 @@
 // Where the runtime meets the process that runs a lesson: C functions that the host looks up by name.
 
+import Models
 import Tensors
 
 #if canImport(Glibc)
@@ -19,6 +20,24 @@ nonisolated(unsafe) private var displaySink: _DisplaySink?
 @_cdecl("lessonkit_attach")
 public func _attach(_ sink: @escaping _DisplaySink) {
   displaySink = sink
+}
+
+/// Asks the runner for a model: gives a text for `free`, the model's folder or why there is none.
+public typealias _ModelQuestion =
+  @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutablePointer<Bool>) -> UnsafeMutablePointer<
+    CChar
+  >?
+
+@_cdecl("lessonkit_attach_model_finder")
+public func _attachModelFinder(_ ask: @escaping _ModelQuestion) {
+  _setModelFinder { (model, revision) throws(ModelError) in
+    var isFound = false
+    let answer = ask(model, revision, &isFound)
+    defer { free(answer) }
+    let text = answer.map { String(cString: $0) } ?? ""
+    guard isFound else { throw .notFetched(model: model, revision: revision, reason: text) }
+    return text
+  }
 }
 
 /// Hands a bundle to the page; outside a lesson it prints the plain text.

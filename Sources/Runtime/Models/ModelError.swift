@@ -28,6 +28,8 @@ public enum ModelError: Error, Sendable, Equatable {
   case notAModelName(String)
   /// The model, or this revision of it, is not in the cache of the hub.
   case notInCache(model: String, revision: String, cache: String)
+  /// The model is neither in the cache nor could it be fetched; `reason` is a sentence or two.
+  case notFetched(model: String, revision: String, reason: String)
   /// The model is in the cache, but without this file.
   case fileNotInCache(model: String, revision: String, file: String)
 }
@@ -54,9 +56,11 @@ extension ModelError: CustomStringConvertible {
     case .notAModelName(let name):
       "\"\(name)\" is neither a folder nor the name of a model on the hub, such as owner/name."
     case .notInCache(let model, let revision, let cache):
-      "\(model) (revision \(revision)) is not on this machine: there is no such folder, and the cache \(cache) does not have it. Fetch it once with a network, or give the path of a folder."
+      "\(model) (revision \(revision)) is not on this machine: there is no such folder, and the cache \(cache) does not have it. Fetch it once (`lesson fetch \(model)`), or give the path of a folder."
+    case .notFetched(let model, _, let reason):
+      "There is no folder \(model), and the model of this name cannot be had: \(reason)"
     case .fileNotInCache(let model, let revision, let file):
-      "\(model) (revision \(revision)) is in the cache without its file \(file); fetch it once with a network."
+      "\(model) (revision \(revision)) is in the cache without its file \(file); fetch it once (`lesson fetch \(model)`)."
     }
   }
 }

@@ -21,6 +21,8 @@ enum wire_command {
   WIRE_RUN = 'R',
   /// The runner has recorded all that came before the frame that asked; the session may go on.
   WIRE_ACKNOWLEDGE = 'A',
+  /// The answer to `WIRE_FIND_MODEL`: `struct wire_model`, then the model's folder, or why there is none.
+  WIRE_MODEL = 'M',
   /// End the session and all its snapshots.
   WIRE_QUIT = 'Q',
 };
@@ -29,6 +31,11 @@ struct wire_run {
   uint32_t step;
   /// 1 when the step's top level was built in its async form.
   uint32_t is_async;
+};
+
+struct wire_model {
+  /// 1 when the text is the folder.
+  uint32_t is_found;
 };
 
 /// Frames from the session to the runner.
@@ -43,6 +50,9 @@ enum wire_event {
   WIRE_SYNC = 'y',
   /// A value to show: for each part a `struct wire_part`, its MIME type and its data. Acknowledged.
   WIRE_DISPLAY = 'd',
+  /// The step wants a model of the hub: its name, then its revision, both NUL-terminated. Answered with `WIRE_MODEL`,
+  /// which may take as long as fetching the model.
+  WIRE_FIND_MODEL = 'm',
   /// The step's library cannot be loaded: the dynamic linker's message. The step's process then ends.
   WIRE_LOAD_FAILED = 'l',
   /// An error left the top level: `struct wire_thrown`, type, description, then the frames of the throw.

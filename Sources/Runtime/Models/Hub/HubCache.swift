@@ -107,14 +107,3 @@ extension HubCache {
     }
   }
 }
-
-/// The folder of a model's files: the folder of that path when there is one, else the cache's snapshot of the name.
-///
-/// For example: `try modelFolder("Salesforce/blip-image-captioning-base")`.
-///
-/// - Throws: ``ModelError/notAModelName(_:)``; ``ModelError/notInCache(model:revision:cache:)``.
-public func modelFolder(_ name: String, revision: String = "main", cache: HubCache = HubCache()) throws(ModelError)
-  -> String
-{
-  isFolder(name) ? name : try cache.snapshot(of: name, revision: revision)
-}
