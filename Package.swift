@@ -114,10 +114,8 @@ var tests: [Target] {
     .testTarget(
       name: "StepBuilderTests", dependencies: ["LessonModel", "StepBuilder"], path: "Tests/StepBuilder",
       exclude: ["Fixtures"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], path: "Tests/Tensors", exclude: ["Reference"]),
-    .testTarget(
-      name: "NeuralNetsTests", dependencies: ["Tensors", "NeuralNets"], path: "Tests/NeuralNets",
-      exclude: ["Reference"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], path: "Tests/Tensors"),
+    .testTarget(name: "NeuralNetsTests", dependencies: ["Tensors", "NeuralNets"], path: "Tests/NeuralNets"),
     .testTarget(
       name: "ModelsTests", dependencies: ["Tensors", "NeuralNets", "Models"], path: "Tests/Models",
       exclude: ["Reference"]),

@@ -6,9 +6,9 @@ import Testing
 @testable import NeuralNets
 @testable import Tensors
 
-/// One of the files in `Reference`.
+/// One of the files in `Tests/Reference`.
 func reference<File: Decodable>(_ name: String, as type: File.Type) throws -> File {
-  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Reference")
+  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Reference")
   return try JSONDecoder().decode(type, from: Data(contentsOf: folder.appendingPathComponent(name)))
 }
 
@@ -21,11 +21,12 @@ struct RecordedTensor: Decodable {
   var bits: [String]?
   var sample_index: [Int]?
   var sample_bits: [String]?
-  var text: String?
+  /// What PyTorch prints for the tensor, without its note on gradients.
+  var repr_detached: String?
 
   /// What differs from a tensor; nil when nothing does.
   func difference(from tensor: Tensor) throws -> String? {
-    if tensor.dtype.name != dtype || tensor.shape != shape { return "\(tensor.dtype) \(tensor.shape)" }
+    if tensor.dtype != DType(name: dtype) || tensor.shape != shape { return "\(tensor.dtype) \(tensor.shape)" }
     let found = try bitTexts(of: tensor)
     if let bits { return bits == found ? nil : "\(found) instead of \(bits)" }
     let sample = (sample_index ?? []).map { found[$0] }

@@ -10,7 +10,8 @@ extension RuntimeTests {
       var checked = 0
       var skipped = 0
       for stream in try JSON.file("rng.json")["streams"].list {
-        if stream["group"].string == "init" {
+        // Layers and their initialisation belong to the room NeuralNets, whose tests read these streams.
+        if stream["group"].string == "init" || stream["group"].string.hasPrefix("module") {
           skipped += stream["calls"].list.count
           continue
         }
@@ -30,8 +31,8 @@ extension RuntimeTests {
           }
         }
       }
-      #expect(checked > 850)
-      #expect(skipped == 34)
+      #expect(checked == 964)
+      #expect(skipped == 298)
     }
 
     private func compare(_ result: Tensor, _ expected: JSON, _ what: String) throws {

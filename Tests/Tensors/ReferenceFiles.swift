@@ -42,7 +42,7 @@ struct JSON {
 }
 
 func reference(_ name: String) throws -> Data {
-  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Reference")
+  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Reference")
   return try Data(contentsOf: folder.appendingPathComponent(name))
 }
 
