@@ -2,6 +2,7 @@
 #pragma once
 
 #include "convert.h"
+#include "threads.h"
 
 // A matrix product to compute: out (m x n, rows `out_step` apart) = a (m x k) times b (k x n), + bias when given.
 typedef struct {
@@ -15,6 +16,11 @@ typedef struct {
 
 // How many columns the kernels for columns take at once: some or many.
 enum { ck_columns = 16, ck_many_columns = 64 };
+
+// Whether a product is large enough for several threads.
+static inline bool ck_is_shared(const ck_product *product) {
+  return (double)product->m * (double)product->n * (double)product->k >= 1 << 20;
+}
 
 typedef struct {
   const char *name;
@@ -63,10 +69,21 @@ typedef struct {
   // bfloat16 operands, a float32 bias, float32 sums; the second one may take numbers below 2^-126 for zero.
   bool (*product_bfloat16)(const ck_product *product);
   bool (*product_bfloat16_large)(const ck_product *product);
+  // The same for products with few rows, or few columns (transposed): both operands' rows are contiguous along k, or
+  // may be copied where they are few.
+  bool (*dot_float)(const ck_product *product, bool is_transposed);
+  bool (*dot_double)(const ck_product *product, bool is_transposed);
+  bool (*dot_bfloat16)(const ck_product *product, bool is_transposed);
+  bool (*dot_bfloat16_large)(const ck_product *product, bool is_transposed);
+  // A row of attention (attention.inc).
+  float (*weigh)(int64_t count, float scale, const float *mask, bool rounds, float *scores, float *top);
+  void (*divide_weights)(int64_t count, float sum, float *weights, uint16_t *halves);
 } ck_path;
 
 // A product of float32, float64, bfloat16 or int64 operands on the path in use. False when memory is short.
 bool ck_multiply(int32_t dtype, const ck_product *product);
+// The same, with dot products in lanes for few rows, or one column, whatever the length of the sums, or never.
+bool ck_multiply_by(bool dots, int32_t dtype, const ck_product *product);
 
 // The path in use: the fastest that the processor has, or what LESSON_KERNELS or ck_use_path chose.
 const ck_path *ck_path_in_use(void);

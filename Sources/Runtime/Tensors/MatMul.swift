@@ -122,16 +122,16 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
   return try product.view(Array(x.shape.dropLast()) + [weight.shape[0]])
 }
 
-/// a (m x k) times b (k x n), + bias (n), in the compute type, rounded once to the dtype of `a`.
+/// a (m x k) times b (k x n), + bias (n), rounded once to the dtype of `a`.
 func matrixProduct(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
-  let wide = a.dtype.compute
-  let (left, right) = (try a.to(wide), try b.to(wide))
-  let bias = try bias.map { (b) throws(TensorError) in try b.contiguous(as: wide) }
-  let out = try Tensor(uninitialized: [a.shape[0], b.shape[1]], dtype: wide)
+  let dtype = a.dtype.productDType
+  let (left, right) = (try a.to(dtype), try b.to(dtype))
+  let bias = try bias.map { (b) throws(TensorError) in try b.contiguous(as: dtype.compute) }
+  let out = try Tensor(uninitialized: [a.shape[0], b.shape[1]], dtype: dtype)
   let done = ck_matmul(
-    wide.code, Int64(a.shape[0]), Int64(b.shape[1]), Int64(a.shape[1]), left.matrix, right.matrix, bias?.address,
+    dtype.code, Int64(a.shape[0]), Int64(b.shape[1]), Int64(a.shape[1]), left.matrix, right.matrix, bias?.address,
     out.address)
-  guard done else { throw .outOfMemory(shape: out.shape, dtype: wide) }
+  guard done else { throw .outOfMemory(shape: out.shape, dtype: dtype) }
   return try out.to(a.dtype)
 }
 
@@ -139,35 +139,40 @@ func matrixProduct(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil) throws(TensorE
 private func batched(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
   let batch = try broadcastShape("matmul", Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2)))
   let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
-  if b.rank == 2 && a.rank > 2 {
+  if b.rank == 2 {
     let rows = a.shape.dropLast().reduce(1, *)
-    return try matrixProduct(a.reshape([rows, k]), b).view(batch + [m, n])
+    return try matrixProduct(a.reshape([rows, k]), b).view(batch + [m, n], contiguousStrides(batch + [m, n]))
   }
-  let wide = a.dtype.compute
-  let left = try a.to(wide).expanded(to: batch + [m, k], "matmul")
-  let right = try b.to(wide).expanded(to: batch + [k, n], "matmul")
-  let out = try Tensor(uninitialized: batch + [m, n], dtype: wide)
-  var index = [Int](repeating: 0, count: batch.count)
-  for i in 0..<batch.reduce(1, *) {
-    let (x, y) = (left.matrix(at: index), right.matrix(at: index))
-    let target = out.address + i * m * n * wide.itemSize
-    guard ck_matmul(wide.code, Int64(m), Int64(n), Int64(k), x, y, nil, target) else {
-      throw .outOfMemory(shape: out.shape, dtype: wide)
-    }
-    advance(&index, batch)
-  }
+  let dtype = a.dtype.productDType
+  let left = try a.to(dtype).expanded(to: batch + [m, k], "matmul")
+  let right = try b.to(dtype).expanded(to: batch + [k, n], "matmul")
+  let out = try Tensor(uninitialized: batch + [m, n], dtype: dtype)
+  let (leftStarts, rightStarts) = (left.starts(of: batch.count), right.starts(of: batch.count))
+  let done = ck_matmul_batch(
+    dtype.code, Int64(leftStarts.count), leftStarts, rightStarts, Int64(m), Int64(n), Int64(k), left.matrix,
+    right.matrix, out.address)
+  guard done else { throw .outOfMemory(shape: out.shape, dtype: dtype) }
   return try out.to(a.dtype)
+}
+
+extension DType {
+  /// What products of this dtype are computed from: bfloat16 has kernels of its own, other small types are converted.
+  fileprivate var productDType: DType { self == .bfloat16 ? self : compute }
 }
 
 extension Tensor {
   /// The last two dimensions as a kernel sees them.
-  fileprivate var matrix: ck_matrix { matrix(at: []) }
+  var matrix: ck_matrix {
+    ck_matrix(data: address, row_stride: Int64(strides[rank - 2]), column_stride: Int64(strides[rank - 1]))
+  }
 
-  fileprivate func matrix(at batch: [Int]) -> ck_matrix {
-    let start = zip(batch, strides).reduce(0) { $0 + $1.0 * $1.1 }
-    return ck_matrix(
-      data: address + start * dtype.itemSize, row_stride: Int64(strides[rank - 2]),
-      column_stride: Int64(strides[rank - 1]))
+  /// Where each matrix of the first `batchRank` dimensions begins, in elements from the first one.
+  func starts(of batchRank: Int) -> [Int64] {
+    var starts: [Int64] = [0]
+    for (size, stride) in zip(shape, strides).prefix(batchRank) {
+      starts = starts.flatMap { start in (0..<size).map { start + Int64($0 * stride) } }
+    }
+    return starts
   }
 }
 

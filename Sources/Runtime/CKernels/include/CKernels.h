@@ -117,6 +117,34 @@ typedef struct {
 // out (m x n, contiguous) = a (m x k) times b (k x n), + bias (n values) when given; for float64, float32, int64, and
 // for bfloat16, whose bias is float32 and whose sums are kept in float32 and rounded once. False when memory is short.
 bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias, void *out);
+// The same for each pair of a batch, whose matrices begin at the places given, in elements from the data of `a` and `b`;
+// the results follow one another.
+bool ck_matmul_batch(int32_t dtype, int64_t count, const int64_t *a_starts, const int64_t *b_starts, int64_t m,
+                     int64_t n, int64_t k, ck_matrix a, ck_matrix b, void *out);
+
+// attention.c
+
+// softmax(q k^T * scale + mask) v for `count` heads. `starts` says where their matrices begin, in elements: `count` places
+// in q, then in k, v, the mask and `out`. The rows of `out` are `out_step` apart and contiguous, like those of the mask
+// (float32, or null for none), which is added.
+typedef struct {
+  int32_t dtype; // float32 or bfloat16
+  int64_t count, queries, keys, features, value_features;
+  ck_matrix q, k, v;
+  const int64_t *starts;
+  const float *mask;
+  int64_t mask_step, out_step;
+  // Query i sees keys 0 to i.
+  bool is_causal;
+  // For bfloat16: products, scaling, mask and weights are rounded one by one, as separate operations would; else all is
+  // float32 and the result is rounded once. Ignored for more than 1024 keys.
+  bool rounds;
+  float scale;
+  void *out;
+} ck_attention;
+
+// False when memory is short. There must be keys.
+bool ck_attend(const ck_attention *attention);
 
 // paths.c
 

@@ -61,9 +61,7 @@ final class BlipTextSelfAttention: CheckpointModule {
 
   func attend(_ input: Tensor, to seen: DecoderCache.KeysAndValues, mask: Tensor?) throws -> Tensor {
     let queries = try divided(query(input))
-    var scores = try queries.matmul(seen.keys.transpose(-2, -1)) / Double(queries.size(3)).squareRoot()
-    if let mask { scores = try scores + mask }
-    let mixed = try dropout(scores.softmax(dim: -1)).matmul(seen.values)
+    let mixed = try dropout.attention(queries, seen.keys, seen.values, mask: mask)
     return try mixed.transpose(1, 2).reshape([input.size(0), input.size(1), -1])
   }
 
@@ -71,5 +69,17 @@ final class BlipTextSelfAttention: CheckpointModule {
   private func divided(_ input: Tensor) throws -> Tensor {
     let (rows, count, size) = (try input.size(0), try input.size(1), try input.size(2))
     return try input.reshape([rows, count, headCount, size / headCount]).transpose(1, 2)
+  }
+}
+
+extension Dropout {
+  /// softmax(q kᵀ / √d + mask) v, with elements of the weights dropped in training.
+  func attention(_ query: Tensor, _ key: Tensor, _ value: Tensor, mask: Tensor? = nil) throws -> Tensor {
+    guard isTraining, p > 0 else {
+      return try scaledDotProductAttention(query, key, value, mask: mask, rounding: .eachStep)
+    }
+    var scores = try query.matmul(key.transpose(-2, -1)) / Double(query.size(3)).squareRoot()
+    if let mask { scores = try scores + mask }
+    return try self(scores.softmax(dim: -1)).matmul(value)
   }
 }

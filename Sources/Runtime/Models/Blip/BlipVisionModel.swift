@@ -125,9 +125,8 @@ final class BlipAttention: CheckpointModule {
     let (pictures, count, size) = (try input.size(0), try input.size(1), try input.size(2))
     let parts = try qkv(input).reshape([pictures, count, 3, headCount, size / headCount]).permute([2, 0, 3, 1, 4])
     let (query, key, value) = (try parts.select(0, 0), try parts.select(0, 1), try parts.select(0, 2))
-    let scale = 1 / Double(size / headCount).squareRoot()
-    let weights = try dropout((query.matmul(key.transpose(-2, -1)) * scale).softmax(dim: -1))
-    return try projection(weights.matmul(value).transpose(1, 2).reshape([pictures, count, size]))
+    let mixed = try dropout.attention(query, key, value)
+    return try projection(mixed.transpose(1, 2).reshape([pictures, count, size]))
   }
 }
 

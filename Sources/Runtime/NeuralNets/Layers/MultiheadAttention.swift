@@ -57,7 +57,11 @@ open class MultiheadAttention: Module {
 
   /// Self-attention: query, key and value are the input.
   open override func forward(_ input: Tensor) throws -> Tensor {
-    try attend(input, input, input, mask: nil).output
+    guard input.rank == 3 else { return try attend(input, input, input, mask: nil).output }
+    let (q, k, v) = (
+      try split(project(input, part: 0)), try split(project(input, part: 1)), try split(project(input, part: 2))
+    )
+    return try outProj(joined(scaledDotProductAttention(q, k, v)))
   }
 
   /// - Parameter mask: Broadcasts to `[N, heads, L, S]`: a bool tensor that is **true where a query may look** (the
