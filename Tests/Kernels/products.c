@@ -1,0 +1,165 @@
+// Products and attention of random shapes, around every block's edge, on every path of this machine and with one and with
+// all threads, against plain loops in double.
+//
+//   products [SECONDS]
+#include "check.h"
+
+#include <string.h>
+#include <time.h>
+
+static const int32_t dtypes[] = {ck_float32, ck_bfloat16, ck_float64};
+
+// Around the sizes of tiles, blocks and paths: 8 and 6 rows, 16, 24 and 48 columns, 512 rows, 512 to 2048 steps.
+static int64_t random_size(int64_t most) {
+  static const int64_t edges[] = {1, 2, 3, 4, 6, 8, 12, 16, 17, 24, 32, 48, 64, 96, 128, 240, 256, 512, 255, 1024, 2048};
+  int64_t size = edges[random_below(sizeof edges / sizeof *edges)] + random_below(3) - 1;
+  if (random_below(4) == 0) { size = random_below(100); }
+  return size < 1 ? 1 : size > most ? most : size;
+}
+
+// A matrix somewhere in memory: row by row, column by column, or with gaps.
+static ck_matrix random_matrix(int32_t dtype, int64_t rows, int64_t columns) {
+  int64_t gap = 1 + (random_below(4) == 0), transposed = random_below(2);
+  ck_matrix matrix = {NULL, transposed ? gap : columns * gap, transposed ? rows * gap : gap};
+  int64_t last = (rows - 1) * matrix.row_stride + (columns - 1) * matrix.column_stride;
+  matrix.data = random_elements(dtype, last + 1);
+  return matrix;
+}
+
+static double element(int32_t dtype, ck_matrix matrix, int64_t row, int64_t column) {
+  return get(dtype, matrix.data, row * matrix.row_stride + column * matrix.column_stride);
+}
+
+typedef struct {
+  int32_t dtype;
+  int64_t m, n, k;
+  ck_matrix a, b;
+  void *bias;
+  double *expected;
+} product_case;
+
+static product_case random_case(void) {
+  product_case c = {.dtype = dtypes[random_below(3)], .m = random_size(600), .n = random_size(600)};
+  c.k = random_size(4200);
+  while (c.m * c.n * c.k > 3000000) { *(c.k > c.n ? &c.k : c.n > c.m ? &c.n : &c.m) /= 2; }
+  c.a = random_matrix(c.dtype, c.m, c.k), c.b = random_matrix(c.dtype, c.k, c.n);
+  int32_t bias_dtype = c.dtype == ck_bfloat16 ? ck_float32 : c.dtype;
+  c.bias = random_below(2) ? random_elements(bias_dtype, c.n) : NULL;
+  c.expected = malloc((size_t)(c.m * c.n) * sizeof(double));
+  for (int64_t i = 0; i < c.m; i++) {
+    for (int64_t j = 0; j < c.n; j++) {
+      double sum = c.bias ? get(bias_dtype, c.bias, j) : 0;
+      for (int64_t p = 0; p < c.k; p++) { sum += element(c.dtype, c.a, i, p) * element(c.dtype, c.b, p, j); }
+      c.expected[i * c.n + j] = sum;
+    }
+  }
+  return c;
+}
+
+static void free_case(product_case *c) {
+  free((void *)c->a.data), free((void *)c->b.data), free(c->bias), free(c->expected);
+}
+
+static void compare(const product_case *c, const char *path, const void *out) {
+  // k roundings of sums of up to sqrt(k), and the last one.
+  double sums = rounding_of(c->dtype == ck_bfloat16 ? ck_float32 : c->dtype) * (double)c->k * 2;
+  for (int64_t i = 0; i < c->m * c->n; i++) {
+    double found = get(c->dtype, out, i), tolerance = sums + rounding_of(c->dtype) * fabs(c->expected[i]) * 2;
+    if (!(fabs(found - c->expected[i]) <= tolerance)) {
+      fprintf(stderr, "dtype %d, %ld x %ld x %ld, strides %ld %ld and %ld %ld, element %ld\n", c->dtype, (long)c->m,
+              (long)c->k, (long)c->n, (long)c->a.row_stride, (long)c->a.column_stride, (long)c->b.row_stride,
+              (long)c->b.column_stride, (long)i);
+      fail("product", path, found, c->expected[i]);
+    }
+  }
+}
+
+// All paths and all counts of threads give the same bits, as all values are normal numbers.
+static void check_product(void) {
+  product_case c = random_case();
+  size_t bytes = (size_t)(c.m * c.n * size_of(c.dtype));
+  void *out = malloc(bytes), *first = malloc(bytes);
+  const char *path;
+  for (int32_t i = 0; (path = ck_path_name(i)) != NULL; i++) {
+    ck_use_path(path);
+    for (int32_t threads = 1; threads <= ck_core_count(); threads += ck_core_count() > 1 ? ck_core_count() - 1 : 1) {
+      ck_use_threads(threads);
+      if (!ck_matmul(c.dtype, c.m, c.n, c.k, c.a, c.b, c.bias, out)) { fail("memory", path, 0, 1); }
+      compare(&c, path, out);
+      if (i == 0 && threads == 1) { memcpy(first, out, bytes); }
+      if (memcmp(first, out, bytes) != 0) { fail("the same bits", path, threads, 1); }
+    }
+  }
+  free(out), free(first);
+  free_case(&c);
+}
+
+typedef struct {
+  ck_attention in;
+  int64_t starts[10];
+} attention_case;
+
+static attention_case random_attention(void) {
+  int32_t dtype = dtypes[random_below(2)];
+  ck_attention in = {.dtype = dtype, .count = 2, .queries = random_size(80), .keys = random_size(2100)};
+  in.features = 1 + random_below(70), in.value_features = 1 + random_below(70);
+  in.is_causal = random_below(2), in.scale = 1 / sqrtf((float)in.features);
+  in.q = (ck_matrix){random_elements(dtype, 2 * in.queries * in.features), in.features, 1};
+  in.k = (ck_matrix){random_elements(dtype, 2 * in.keys * in.features), in.features, 1};
+  in.v = (ck_matrix){random_elements(dtype, 2 * in.keys * in.value_features), in.value_features, 1};
+  // Both heads have one mask.
+  if (!in.is_causal && random_below(2)) {
+    in.mask = random_elements(ck_float32, in.queries * in.keys), in.mask_step = in.keys;
+  }
+  in.out_step = in.value_features, in.out = malloc((size_t)(2 * in.queries * in.value_features * size_of(dtype)));
+  return (attention_case){
+    in, {0, in.queries * in.features, 0, in.keys * in.features, 0, in.keys * in.value_features, 0, 0,
+         0, in.queries * in.value_features}};
+}
+
+static void compare_row(const ck_attention *in, const char *path, int64_t head, int64_t query) {
+  int64_t seen = in->is_causal && query + 1 < in->keys ? query + 1 : in->keys;
+  double *weights = malloc((size_t)seen * sizeof(double)), total = 0;
+  for (int64_t key = 0; key < seen; key++) {
+    double score = 0;
+    for (int64_t p = 0; p < in->features; p++) {
+      score += get(in->dtype, in->q.data, (head * in->queries + query) * in->features + p) *
+               get(in->dtype, in->k.data, (head * in->keys + key) * in->features + p);
+    }
+    total += weights[key] = exp(score * (double)in->scale + (in->mask ? (double)in->mask[query * in->keys + key] : 0));
+  }
+  for (int64_t i = 0; i < in->value_features; i++) {
+    double expected = 0;
+    for (int64_t key = 0; key < seen; key++) {
+      expected += weights[key] / total * get(in->dtype, in->v.data, (head * in->keys + key) * in->value_features + i);
+    }
+    double found = get(in->dtype, in->out, (head * in->queries + query) * in->value_features + i);
+    if (!(fabs(found - expected) <= 2e-5 + rounding_of(in->dtype) * 2)) { fail("attention", path, found, expected); }
+  }
+  free(weights);
+}
+
+static void check_attention(void) {
+  attention_case c = random_attention();
+  c.in.starts = c.starts;
+  const char *path;
+  for (int32_t i = 0; (path = ck_path_name(i)) != NULL; i++) {
+    ck_use_path(path);
+    if (!ck_attend(&c.in)) { fail("memory", path, 0, 1); }
+    for (int64_t row = 0; row < 2 * c.in.queries; row += 1 + random_below(9)) {
+      compare_row(&c.in, path, row / c.in.queries, row % c.in.queries);
+    }
+  }
+  free((void *)c.in.q.data), free((void *)c.in.k.data), free((void *)c.in.v.data), free((void *)c.in.mask);
+  free(c.in.out);
+}
+
+int main(int argc, char **argv) {
+  time_t end = time(NULL) + (argc > 1 ? atoi(argv[1]) : 5);
+  int64_t count = 0;
+  for (; time(NULL) < end || count < 20; count++) {
+    check_product();
+    if (count % 8 == 0) { check_attention(); }
+  }
+  printf("%ld products and %ld attentions agree\n", (long)count, (long)(count + 7) / 8);
+}
