@@ -114,7 +114,7 @@ var tests: [Target] {
     .testTarget(
       name: "StepBuilderTests", dependencies: ["LessonModel", "StepBuilder"], path: "Tests/StepBuilder",
       exclude: ["Fixtures"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], path: "Tests/Tensors"),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"], path: "Tests/Tensors"),
     .testTarget(name: "NeuralNetsTests", dependencies: ["Tensors", "NeuralNets"], path: "Tests/NeuralNets"),
     .testTarget(
       name: "ModelsTests", dependencies: ["Tensors", "NeuralNets", "Models"], path: "Tests/Models",

@@ -30,7 +30,8 @@ struct Block {
       if keepDim { result[d] = 1 } else { result = result.removing(at: d) }
     }
     if gone > 0 && !(x.isContiguous && last - first + 1 == gone) {
-      let dims = (0..<x.rank).filter { reduced >> UInt64($0) & 1 == 0 } + (0..<x.rank).filter { reduced >> UInt64($0) & 1 != 0 }
+      let dims =
+        (0..<x.rank).filter { reduced >> UInt64($0) & 1 == 0 } + (0..<x.rank).filter { reduced >> UInt64($0) & 1 != 0 }
       values = try x.permuted(dims).contiguous()
       inner = 1
     } else {
@@ -69,7 +70,8 @@ struct Reduction {
   var needsElements = false
 
   /// - Returns: The results in the compute type of x's dtype.
-  func callAsFunction(_ x: Tensor, _ dims: [Int]?, keepDim: Bool, correction: Double = 0) throws(TensorError) -> Tensor {
+  func callAsFunction(_ x: Tensor, _ dims: [Int]?, keepDim: Bool, correction: Double = 0) throws(TensorError) -> Tensor
+  {
     let block = try Block(x, dims, keepDim: keepDim, name)
     if needsElements { try block.requireElements(name, x) }
     let out = try Tensor(uninitialized: block.sizes, dtype: x.dtype.compute)

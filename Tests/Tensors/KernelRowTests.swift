@@ -1,0 +1,202 @@
+// Kernels along rows and columns against plain loops: sums, extremes, sorting, gathering, softmax, layer norm, GELU.
+
+import CKernels
+import Foundation
+import Tensors
+import Testing
+
+extension RuntimeTests {
+  @Suite struct KernelRows {
+    /// Three dimensions, of which each is reduced once; around the widths of the kernels for columns.
+    private static let shapes = [
+      [1, 1, 1], [2, 3, 5], [3, 17, 16], [2, 65, 33], [1, 130, 64], [2, 16, 81], [1, 1100, 3], [5, 1, 700],
+    ]
+
+    private func line(_ x: [Float], _ shape: [Int], _ dim: Int, _ place: Int) -> [Float] {
+      let inner = shape[(dim + 1)...].reduce(1, *), size = shape[dim]
+      return (0..<size).map { x[(place / inner * size + $0) * inner + place % inner] }
+    }
+
+    @Test func reductionsOverEveryDimension() throws {
+      let random = Generator(seed: 5)
+      for shape in Self.shapes {
+        for dtype in [DType.float32, .float64, .bfloat16, .int64] {
+          var tensor = try (Tensor.randn(shape, generator: random) * 30).to(dtype)
+          // Equal values, so that the first of them must be found.
+          tensor = try tensor.floor()
+          let x = try [Float](tensor)
+          for dim in 0..<3 {
+            let lines = (0..<x.count / shape[dim]).map { line(x, shape, dim, $0) }
+            let sums = try Tensor(lines.map { $0.reduce(0) { $0 + Double($1) } }).to(dtype)
+            try onEveryPath { path in
+              // Whole numbers: every order of adding them up is exact.
+              #expect(try tensor.sum(dim: dim).flatten().equal(sums), "\(path) \(shape) \(dtype) \(dim)")
+              #expect(try [Float](tensor.amax(dim: dim)) == lines.map { $0.max() ?? 0 }, "\(path) \(shape) \(dim)")
+              #expect(try [Float](tensor.amin(dim: dim)) == lines.map { $0.min() ?? 0 }, "\(path) \(shape) \(dim)")
+              let places = lines.map { line in line.firstIndex(of: line.max() ?? 0) ?? -1 }
+              #expect(try [Int](tensor.argMax(dim: dim)) == places, "\(path) \(shape) \(dtype) \(dim)")
+              #expect(try tensor.transpose(0, 2).sum(dim: 2 - dim).t().flatten().equal(sums), "\(path) \(shape) \(dim)")
+            }
+          }
+        }
+      }
+    }
+
+    @Test func notANumberWinsWhereverItStands() throws {
+      for count in edgeLengths {
+        for place in [0, count / 2, count - 1] {
+          var x = (0..<count).map { Float($0 % 13) }
+          x[place] = .nan
+          try onEveryPath { path in
+            let (row, column) = (try Tensor(x), try Tensor(x).unsqueeze(1).expand([count, 20]).contiguous())
+            #expect(try row.argMax().item() == Scalar.int(Int64(place)), "\(path) \(count)")
+            #expect(try row.min().item().doubleValue.isNaN, "\(path) \(count)")
+            #expect(try [Int](column.argMin(dim: 0)) == [Int](repeating: place, count: 20), "\(path) \(count)")
+            #expect(try column.amax(dim: 0).isNaN().all().item() == true, "\(path) \(count)")
+          }
+        }
+      }
+    }
+
+    /// The error of a sum does not grow with its length.
+    @Test func longSumsStayAccurate() throws {
+      for count in [100_000, 3_000_000] {
+        let x = try Tensor.full([count], Float(0.1))
+        let exact = Double(count) * Double(Float(0.1))
+        try onEveryPath { path in
+          let sum = try x.sum().item().doubleValue
+          #expect((sum - exact).magnitude <= exact * 4 * 0x1p-24, "\(path) \(count)")
+          let columns = try x.reshape([count / 20, 20]).sum(dim: 0).sum().item().doubleValue
+          #expect((columns - exact).magnitude <= exact * 6 * 0x1p-24, "\(path) \(count)")
+        }
+      }
+    }
+
+    @Test func resultsDoNotDependOnThreads() throws {
+      let random = Generator(seed: 6)
+      let x = try Tensor.randn([600, 700], generator: random), small = try x.bfloat16()
+      let operations: [(Tensor) throws -> Tensor] = [
+        { try $0.sum(dim: 0) }, { try $0.sum(dim: 1) }, { try $0.softmax(dim: -1) }, { try $0.softmax(dim: 0) },
+        { try layerNorm($0, [700]) }, { try $0.gelu() }, { try $0 + $0.t().reshape([600, 700]) },
+        { try $0.to(.float16) },
+        { try $0.t().contiguous() }, { try $0.argMax(dim: 0) }, { try Tensor.where($0 .< 0, $0, 1.5) },
+      ]
+      for operation in operations {
+        for tensor in [x, small] {
+          let one = try withThreads(1) { try operation(tensor) }
+          #expect(try operation(tensor).bytes() == one.bytes())
+        }
+      }
+    }
+
+    @Test func sortingKeepsEqualElementsInOrder() throws {
+      let random = Generator(seed: 7)
+      for count in edgeLengths {
+        for dtype in [DType.float32, .float64, .int64] {
+          var x = try [Double]((Tensor.randn([count], generator: random) * 9).floor())
+          if dtype != .int64 && count > 4 { x[count / 3] = .nan }
+          let tensor = try Tensor(x).to(dtype)
+          let before: (Double, Double) -> Bool = { $0 < $1 || ($1.isNaN && !$0.isNaN) }
+          let up = x.indices.sorted { before(x[$0], x[$1]) || (!before(x[$1], x[$0]) && $0 < $1) }
+          let down = x.indices.sorted { before(x[$1], x[$0]) || (!before(x[$0], x[$1]) && $0 < $1) }
+          #expect(try [Int](tensor.sorted().indices) == up, "\(count) \(dtype)")
+          #expect(try [Int](tensor.sorted(descending: true).indices) == down, "\(count) \(dtype)")
+          for k in [1, 2, count / 2, count] where k <= count {
+            #expect(try [Int](tensor.topK(k).indices) == Array(down.prefix(k)), "\(count) \(dtype) \(k)")
+            #expect(try [Int](tensor.topK(k, largest: false).indices) == Array(up.prefix(k)), "\(count) \(dtype) \(k)")
+          }
+        }
+      }
+    }
+
+    @Test func gatheringFollowsTheIndex() throws {
+      let random = Generator(seed: 8)
+      let shape = [5, 7, 9]
+      for dtype in [DType.float64, .float32, .bfloat16, .uint8] {
+        let x = try Tensor.arange(315).to(dtype).reshape(shape)
+        let all = try [Double](x)
+        for dim in 0..<3 {
+          let places = try [Int]((Tensor.rand([4], generator: random) * Double(shape[dim])).long())
+          let picked = try x.indexSelect(dim, Tensor(places))
+          let index = try (Tensor.rand(shape, generator: random) * Double(shape[dim])).long()
+          let (chosen, gathered) = (try [Int](index), try [Double](x.gather(dim, index)))
+          for i in 0..<315 {
+            var at = [i / 63, i / 9 % 7, i % 9]
+            at[dim] = chosen[i]
+            #expect(gathered[i] == all[at[0] * 63 + at[1] * 9 + at[2]], "\(dtype) \(dim)")
+          }
+          for (k, place) in places.enumerated() {
+            #expect(try picked.select(dim, k) == x.select(dim, place), "\(dtype) \(dim)")
+          }
+          #expect(try x.transpose(0, 2).indexSelect(2 - dim, Tensor(places)) == picked.transpose(0, 2))
+        }
+      }
+    }
+
+    @Test func softmaxAndLayerNormOfRowsOfEveryLength() throws {
+      let random = Generator(seed: 9)
+      for count in edgeLengths {
+        let tensor = try Tensor.randn([3, count], generator: random) * 4
+        let rows = try tensor.unbind().map { try [Float]($0).map(Double.init) }
+        let softmax = rows.flatMap { row in
+          let powers = row.map { exp($0 - (row.max() ?? 0)) }
+          return powers.map { $0 / powers.reduce(0, +) }
+        }
+        let normal = rows.flatMap { row in
+          let mean = row.reduce(0, +) / Double(count)
+          let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+          return row.map { ($0 - mean) / (variance + 1e-5).squareRoot() }
+        }
+        try onEveryPath { path in
+          for (found, expected) in zip(try [Float](tensor.softmax(dim: -1)), softmax) {
+            #expect((Double(found) - expected).magnitude <= expected * 4e-7, "\(path) \(count)")
+          }
+          for (found, expected) in zip(try [Float](layerNorm(tensor, [count])), normal) {
+            #expect((Double(found) - expected).magnitude <= 2e-5 + expected.magnitude * 1e-6, "\(path) \(count)")
+          }
+          let wide = try tensor.bfloat16().float()
+          #expect(try tensor.bfloat16().softmax(dim: -1) == wide.softmax(dim: -1).bfloat16(), "\(path) \(count)")
+          #expect(try layerNorm(tensor.bfloat16(), [count]) == layerNorm(wide, [count]).bfloat16(), "\(path) \(count)")
+        }
+      }
+    }
+
+    /// The bounds that functions.h names.
+    @Test func geluIsAccurate() throws {
+      let x = (-9000...9000).map { Float($0) / 1000 }
+      let specials: [Float] = [-0.0, .infinity, 1e30, 1e-40]
+      try onEveryPath { path in
+        for (x, found) in zip(x, try [Float](Tensor(x).gelu())) {
+          let exact = 0.5 * Double(x) * erfc(-Double(x) * 0.5.squareRoot())
+          let bound = x > -2 ? exact.magnitude * 3 * 0x1p-23 : 1.2e-8
+          #expect((Double(found) - exact).magnitude <= bound, "\(path) \(x)")
+        }
+        #expect(try [Float](Tensor(specials).gelu()) == [0, .infinity, 1e30, 5e-41], "\(path)")
+        #expect(try Tensor([Float.nan]).gelu().isNaN().item() == true, "\(path)")
+      }
+    }
+
+    /// All paths give the same bits, also for functions.
+    @Test func pathsAgree() throws {
+      let random = Generator(seed: 10)
+      let functions: [(Tensor) throws -> Tensor] = [
+        { try $0.exp() }, { try $0.abs().log() }, { try $0.tanh() }, { try $0.erf() }, { try $0.gelu() },
+        { try $0.gelu(approximate: .tanh) }, { try $0.sigmoid() }, { try $0.silu() }, { try $0.sum() },
+        { try $0.softmax(dim: -1) }, { try $0.logSoftmax(dim: -1) }, { try layerNorm($0, $0.shape) },
+        { try $0.variance() }, { try $0.norm() }, { try $0 / 3 }, { try $0.pow(2) }, { try $0.abs().sqrt() },
+      ]
+      for count in edgeLengths where count > 1 {
+        let x = try Tensor.randn([count], generator: random) * 5
+        for (number, function) in functions.enumerated() {
+          for tensor in [x, try x.bfloat16()] {
+            #expect(ck_use_path("portable"))
+            let expected = try function(tensor)
+            try onEveryPath { path in
+              #expect(try function(tensor).bytes() == expected.bytes(), "\(path) \(count) function \(number)")
+            }
+          }
+        }
+      }
+    }
+  }
+}
