@@ -43,6 +43,8 @@ typedef struct {
   void (*softmax)(bool logarithm, int64_t count, const float *in, float *out);
   void (*layer_norm)(int64_t count, const float *in, const float *weight, const float *bias, double epsilon,
                      bool root_mean_square, float *out);
+  // Copies a row past the caches.
+  void (*stream)(int64_t count, const float *in, float *out);
   // A reduction of one row.
   float (*reduce_float)(ck_reduction op, const float *in, int64_t count, double correction);
   double (*reduce_double)(ck_reduction op, const double *in, int64_t count, double correction);

@@ -50,7 +50,7 @@ typedef struct {
 } reduction;
 
 // The rows of other dtypes are added up in blocks of this length, so that they need little room.
-enum { sum_block = 1 << 14 };
+enum { sum_block = 1 << 12 };
 
 // Whether a sum is made in blocks, whatever the layout.
 static bool has_blocks(const reduction *job) {
@@ -265,7 +265,7 @@ static void layer_norm_double(const double *in, int64_t count, const double *wei
 
 typedef struct {
   const ck_path *path;
-  bool softmax, flag;
+  bool softmax, flag, streams;
   int32_t dtype;
   int64_t count;
   const char *in, *weight, *bias;
@@ -292,13 +292,16 @@ static void normalize_row_double(const normalization *job, const void *in, void 
   }
 }
 
+// Results of so many bytes leave the caches anyway: written past them, they need not be read first.
+enum { streamed_bytes = 12 << 20 };
+
 // Rows of 16-bit floats are worked on in float32 and rounded once.
 static void normalize_rows(void *context, int32_t worker, int64_t first, int64_t last) {
   (void)worker;
   normalization *job = context;
   scratch room;
   bool converts = job->dtype != ck_float32 && job->dtype != ck_float64;
-  if (!get_scratch(&room, converts ? 2 * job->count * (int64_t)sizeof(float) : 0)) {
+  if (!get_scratch(&room, converts || job->streams ? 2 * job->count * (int64_t)sizeof(float) : 0)) {
     atomic_store(&job->failed, true);
     return;
   }
@@ -306,6 +309,9 @@ static void normalize_rows(void *context, int32_t worker, int64_t first, int64_t
     int64_t at = r * job->count * ck_size(job->dtype);
     if (job->dtype == ck_float64) {
       normalize_row_double(job, job->in + at, job->out + at);
+    } else if (job->streams) {
+      normalize_row(job, job->in + at, room.values);
+      job->path->stream(job->count, room.values, (float *)(job->out + at));
     } else if (!converts) {
       normalize_row(job, job->in + at, job->out + at);
     } else {
@@ -315,11 +321,14 @@ static void normalize_rows(void *context, int32_t worker, int64_t first, int64_t
       job->path->narrow(job->dtype, job->count, out, job->out + at);
     }
   }
+  // What was written past the caches is seen by other threads from here on.
+  if (job->streams) { atomic_thread_fence(memory_order_seq_cst); }
   free(room.block);
 }
 
 static bool normalize(normalization job, int64_t rows) {
   job.path = ck_path_in_use();
+  job.streams = job.dtype == ck_float32 && rows * job.count >= streamed_bytes / (int64_t)sizeof(float);
   ck_parallel(rows, grain(job.count), normalize_rows, &job);
   return !atomic_load(&job.failed);
 }

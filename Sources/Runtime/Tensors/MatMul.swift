@@ -100,7 +100,7 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
   try x.check()
   try weight.check()
   try bias?.check()
-  guard x.rank > 0, weight.rank == 2, x.shape[x.rank - 1] == weight.shape[1] else {
+  guard x.rank > 0, weight.rank == 2, x.sizes[x.rank - 1] == weight.sizes[1] else {
     throw .shapeMismatch(
       operation: "linear", shapes: [x.shape, weight.shape],
       rule: "the input's last dimension must equal the weight's second one (the layer's input features)")
@@ -110,16 +110,16 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
   try requireSame("linear", input, weight)
   if let bias {
     try requireSame("linear", weight, bias)
-    guard bias.shape == [weight.shape[0]] || bias.count == 1 else {
+    guard (bias.rank == 1 && bias.sizes[0] == weight.sizes[0]) || bias.count == 1 else {
       throw .shapeMismatch(
         operation: "linear", shapes: [bias.shape, weight.shape], rule: "the bias must have one value per output feature"
       )
     }
   }
   try requireKernel("addmm", input.dtype, float16: false)
-  let rows = try input.reshape([x.shape.dropLast().reduce(1, *), weight.shape[1]])
-  let product = try matrixProduct(rows, weight.t(), bias: bias?.expanded(to: [weight.shape[0]], "linear"))
-  return try product.view(Array(x.shape.dropLast()) + [weight.shape[0]])
+  let rows = try x.rank == 2 ? input : input.reshape([x.sizes.dropLast().reduce(1, *), weight.sizes[1]])
+  let product = try matrixProduct(rows, weight.t(), bias: bias?.expanded(to: [weight.sizes[0]] as Extents, "linear"))
+  return try x.rank == 2 ? product : product.view(Array(x.sizes.dropLast()) + [weight.sizes[0]])
 }
 
 /// a (m x k) times b (k x n), + bias (n), rounded once to the dtype of `a`.
