@@ -5,6 +5,14 @@ import Foundation
 import Tensors
 import Testing
 
+/// Both tensors have the same dtype, shape and bits.
+private func expectSame(
+  _ a: Tensor, _ b: Tensor, _ comment: Comment = "", sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let isSame = try a.sameBits(as: b)
+  #expect(isSame, comment, sourceLocation: sourceLocation)
+}
+
 extension RuntimeTests {
   @Suite struct KernelRows {
     /// Three dimensions, of which each is reduced once; around the widths of the kernels for columns.
@@ -65,10 +73,10 @@ extension RuntimeTests {
         for dtype in [DType.float32, .float64, .bfloat16] {
           let x = try Tensor.randn([count, 83], generator: random).to(dtype), rows = try x.t().contiguous()
           try onEveryPath { path in
-            #expect(try x.sum(dim: 0).sameBits(as: rows.sum(dim: 1)), "\(path) \(count) \(dtype)")
-            #expect(try x.amax(dim: 0).sameBits(as: rows.amax(dim: 1)), "\(path) \(count) \(dtype)")
-            #expect(try x.argMin(dim: 0).sameBits(as: rows.argMin(dim: 1)), "\(path) \(count) \(dtype)")
-            #expect(try x.variance(dim: 0).sameBits(as: rows.variance(dim: 1)), "\(path) \(count) \(dtype)")
+            try expectSame(x.sum(dim: 0), rows.sum(dim: 1), "\(path) \(count) \(dtype)")
+            try expectSame(x.amax(dim: 0), rows.amax(dim: 1), "\(path) \(count) \(dtype)")
+            try expectSame(x.argMin(dim: 0), rows.argMin(dim: 1), "\(path) \(count) \(dtype)")
+            try expectSame(x.variance(dim: 0), rows.variance(dim: 1), "\(path) \(count) \(dtype)")
           }
         }
       }
@@ -100,7 +108,7 @@ extension RuntimeTests {
       for operation in operations {
         for tensor in [x, small] {
           let one = try withThreads(1) { try operation(tensor) }
-          #expect(try operation(tensor).sameBits(as: one))
+          try expectSame(operation(tensor), one)
         }
       }
     }
@@ -142,9 +150,9 @@ extension RuntimeTests {
             #expect(gathered[i] == all[at[0] * 63 + at[1] * 9 + at[2]], "\(dtype) \(dim)")
           }
           for (k, place) in places.enumerated() {
-            #expect(try picked.select(dim, k).sameBits(as: x.select(dim, place)), "\(dtype) \(dim)")
+            try expectSame(picked.select(dim, k), x.select(dim, place), "\(dtype) \(dim)")
           }
-          #expect(try x.transpose(0, 2).indexSelect(2 - dim, Tensor(places)).sameBits(as: picked.transpose(0, 2)))
+          try expectSame(x.transpose(0, 2).indexSelect(2 - dim, Tensor(places)), picked.transpose(0, 2))
         }
       }
     }
@@ -172,8 +180,8 @@ extension RuntimeTests {
           }
           let wide = try tensor.bfloat16().float()
           let small = try tensor.bfloat16()
-          #expect(try small.softmax(dim: -1).sameBits(as: wide.softmax(dim: -1).bfloat16()), "\(path) \(count)")
-          #expect(try layerNorm(small, [count]).sameBits(as: layerNorm(wide, [count]).bfloat16()), "\(path) \(count)")
+          try expectSame(small.softmax(dim: -1), wide.softmax(dim: -1).bfloat16(), "\(path) \(count)")
+          try expectSame(layerNorm(small, [count]), layerNorm(wide, [count]).bfloat16(), "\(path) \(count)")
         }
       }
     }
@@ -209,7 +217,7 @@ extension RuntimeTests {
             #expect(ck_use_path("portable"))
             let expected = try function(tensor)
             try onEveryPath { path in
-              #expect(try function(tensor).sameBits(as: expected), "\(path) \(count) function \(number)")
+              try expectSame(function(tensor), expected, "\(path) \(count) function \(number)")
             }
           }
         }

@@ -24,9 +24,16 @@ extension Tensor {
       sizes[d] += part.sizes[d]
     }
     let out = try Tensor(uninitialized: sizes, dtype: common)
+    // In the first dimension that counts, the parts' elements follow one another.
+    let isOuter = sizes[..<d].allSatisfy { $0 == 1 }
     var start = 0
     for part in tensors where !part.joinsAnything(first) {
-      copyElements(of: part, to: out.sliced(d, start, start + part.sizes[d], 1))
+      if isOuter && part.dtype == common && part.isContiguous {
+        (out.address + start * out.steps[d] * common.itemSize)
+          .copyMemory(from: part.address, byteCount: part.byteCount)
+      } else {
+        copyElements(of: part, to: out.sliced(d, start, start + part.sizes[d], 1))
+      }
       start += part.sizes[d]
     }
     return out
