@@ -37,17 +37,22 @@ extension RuntimeTests {
             let lines = (0..<x.count / shape[dim]).map { line(x, shape, dim, $0) }
             let sums = try Tensor(lines.map { $0.reduce(0) { $0 + Double($1) } }).to(dtype)
             try onEveryPath { path in
-              // Whole numbers: every order of adding them up is exact.
-              #expect(try tensor.sum(dim: dim).flatten().equal(sums), "\(path) \(shape) \(dtype) \(dim)")
-              #expect(try [Float](tensor.amax(dim: dim)) == lines.map { $0.max() ?? 0 }, "\(path) \(shape) \(dim)")
-              #expect(try [Float](tensor.amin(dim: dim)) == lines.map { $0.min() ?? 0 }, "\(path) \(shape) \(dim)")
-              let places = lines.map { line in line.firstIndex(of: line.max() ?? 0) ?? -1 }
-              #expect(try [Int](tensor.argMax(dim: dim)) == places, "\(path) \(shape) \(dtype) \(dim)")
-              #expect(try tensor.transpose(0, 2).sum(dim: 2 - dim).t().flatten().equal(sums), "\(path) \(shape) \(dim)")
+              try check(tensor, dim, sums, lines, "\(path) \(shape) \(dtype) \(dim)")
             }
           }
         }
       }
+    }
+
+    private func check(_ tensor: Tensor, _ dim: Int, _ sums: Tensor, _ lines: [[Float]], _ what: Comment) throws {
+      // Whole numbers: every order of adding them up is exact.
+      let total = try tensor.sum(dim: dim).flatten()
+      let turned = try tensor.transpose(0, 2).sum(dim: 2 - dim).t().flatten()
+      #expect(total == sums && turned == sums, what)
+      let (greatest, least) = (try [Float](tensor.amax(dim: dim)), try [Float](tensor.amin(dim: dim)))
+      #expect(greatest == lines.map { $0.max() ?? 0 } && least == lines.map { $0.min() ?? 0 }, what)
+      let places = try [Int](tensor.argMax(dim: dim))
+      #expect(places == lines.map { line in line.firstIndex(of: line.max() ?? 0) ?? -1 }, what)
     }
 
     @Test func notANumberWinsWhereverItStands() throws {

@@ -20,6 +20,12 @@ struct Extents: Sendable {
     }
   }
 
+  init(_ first: Int, _ second: Int) {
+    count = 2
+    near.0 = first
+    near.1 = second
+  }
+
   init(_ values: some Collection<Int>) {
     self.init(repeating: 0, count: values.count)
     withUnsafeMutableValues { mine in

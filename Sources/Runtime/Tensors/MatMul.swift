@@ -18,11 +18,12 @@ extension Tensor {
     guard rank > 0, other.rank > 0 else {
       throw .shapeMismatch(operation: "matmul", shapes: [shape, other.shape], rule: "both sides need a dimension")
     }
+    if let product = try plainProduct(self, other, isTransposed: false, nil) { return product }
     let vectors = rank == 1 && other.rank == 1
     let (a, b) = try vectors ? (self, other) : (autocasted(self), autocasted(other))
     let left = a.rank == 1 ? try a.unsqueeze(0) : a
     let right = b.rank == 1 ? try b.unsqueeze(1) : b
-    guard left.shape[left.rank - 1] == right.shape[right.rank - 2] else {
+    guard left.sizes[left.rank - 1] == right.sizes[right.rank - 2] else {
       throw .shapeMismatch(
         operation: "matmul", shapes: [shape, other.shape],
         rule: "the last dimension of the left side must equal the second last (or only) one of the right side")
@@ -30,11 +31,9 @@ extension Tensor {
     try requireSame("matmul", a, b)
     let isEmpty = a.count == 0 || b.count == 0
     try requireKernel(vectors ? "dot" : b.rank == 1 ? "addmv" : "addmm", a.dtype, float16: isEmpty)
-    let product = try batched(left, right)
-    var shape = product.shape
-    if b.rank == 1 { shape.removeLast() }
-    if a.rank == 1 { shape.remove(at: shape.count - (b.rank == 1 ? 1 : 2)) }
-    return product.view(shape, contiguousStrides(shape))
+    var product = try batched(left, right)
+    if b.rank == 1 { product = try product.squeeze(-1) }
+    return a.rank == 1 ? try product.squeeze(b.rank == 1 ? -1 : -2) : product
   }
 
   /// The product of two matrices.
@@ -105,6 +104,7 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
       operation: "linear", shapes: [x.shape, weight.shape],
       rule: "the input's last dimension must equal the weight's second one (the layer's input features)")
   }
+  if let product = try plainProduct(x, weight, isTransposed: true, bias) { return product }
   let (input, weight) = (try autocasted(x), try autocasted(weight))
   let bias = try bias.map { (b) throws(TensorError) in try autocasted(b) }
   try requireSame("linear", input, weight)
@@ -122,14 +122,31 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
   return try x.rank == 2 ? product : product.view(Array(x.sizes.dropLast()) + [weight.sizes[0]])
 }
 
+/// The short way for two matrices of float32 or float64, where nothing has to be converted; nil when there is none.
+private func plainProduct(_ x: Tensor, _ y: Tensor, isTransposed: Bool, _ bias: Tensor?) throws(TensorError) -> Tensor?
+{
+  guard Context.autocast == nil, x.rank == 2, y.rank == 2, x.dtype == y.dtype,
+    x.dtype == .float32 || x.dtype == .float64
+  else { return nil }
+  let (row, column) = isTransposed ? (1, 0) : (0, 1)
+  let (m, k, n) = (x.sizes[0], x.sizes[1], y.sizes[column])
+  guard y.sizes[row] == k else { return nil }
+  if let bias, bias.dtype != x.dtype || bias.rank != 1 || bias.sizes[0] != n || bias.steps[0] != 1 { return nil }
+  let out = try Tensor(uninitialized: Extents(m, n), dtype: x.dtype)
+  let right = ck_matrix(data: y.address, row_stride: Int64(y.steps[row]), column_stride: Int64(y.steps[column]))
+  let done = ck_matmul(x.dtype.code, Int64(m), Int64(n), Int64(k), x.matrix, right, bias?.address, out.address)
+  guard done else { throw .outOfMemory(shape: out.shape, dtype: x.dtype) }
+  return out
+}
+
 /// a (m x k) times b (k x n), + bias (n), rounded once to the dtype of `a`.
 func matrixProduct(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
   let dtype = a.dtype.productDType
   let (left, right) = (try a.to(dtype), try b.to(dtype))
   let bias = try bias.map { (b) throws(TensorError) in try b.contiguous(as: dtype.compute) }
-  let out = try Tensor(uninitialized: [a.shape[0], b.shape[1]], dtype: dtype)
+  let out = try Tensor(uninitialized: [a.sizes[0], b.sizes[1]] as Extents, dtype: dtype)
   let done = ck_matmul(
-    dtype.code, Int64(a.shape[0]), Int64(b.shape[1]), Int64(a.shape[1]), left.matrix, right.matrix, bias?.address,
+    dtype.code, Int64(a.sizes[0]), Int64(b.sizes[1]), Int64(a.sizes[1]), left.matrix, right.matrix, bias?.address,
     out.address)
   guard done else { throw .outOfMemory(shape: out.shape, dtype: dtype) }
   return try out.to(a.dtype)
@@ -163,13 +180,13 @@ extension DType {
 extension Tensor {
   /// The last two dimensions as a kernel sees them.
   var matrix: ck_matrix {
-    ck_matrix(data: address, row_stride: Int64(strides[rank - 2]), column_stride: Int64(strides[rank - 1]))
+    ck_matrix(data: address, row_stride: Int64(steps[rank - 2]), column_stride: Int64(steps[rank - 1]))
   }
 
   /// Where each matrix of the first `batchRank` dimensions begins, in elements from the first one.
   func starts(of batchRank: Int) -> [Int64] {
     var starts: [Int64] = [0]
-    for (size, stride) in zip(shape, strides).prefix(batchRank) {
+    for (size, stride) in zip(sizes, steps).prefix(batchRank) {
       starts = starts.flatMap { start in (0..<size).map { start + Int64($0 * stride) } }
     }
     return starts
