@@ -30,7 +30,7 @@ typedef struct {
   // operation goes by way of a compute type.
   bool (*native)(ck_binary_op op, int32_t dtype, int64_t n, const void *a, int64_t a_step, const void *b,
                  int64_t b_step, void *out);
-  // condition ? a : b for elements of `size` bytes; the condition and the result are contiguous.
+  // condition ? a : b for elements of `size` bytes; the condition and the result are contiguous, the others have any step.
   void (*choose)(int64_t size, int64_t n, const uint8_t *condition, const void *a, int64_t a_step, const void *b,
                  int64_t b_step, void *out);
   // Contiguous elements of any dtype to one of the compute types and back.
