@@ -41,17 +41,17 @@ struct BlobDownload {
     incomplete.found == nil || incomplete.found == file.etag
   }
 
-  /// So much must have arrived between two failures for the first to be forgotten.
+  /// So much more than ever before must have arrived for earlier failures to be forgotten.
   private static let worthwhile = 1 << 16
 
   private func fetchRest(of incomplete: IncompleteFile, _ isPatchwork: inout Bool) throws {
-    var failures = 0
+    var (failures, most) = (0, incomplete.count)
     while incomplete.count < file.size {
-      let before = incomplete.count
       do {
         try fetchPart(of: incomplete)
       } catch let failure as TransferFailure {
-        failures = incomplete.count - before >= Self.worthwhile ? 1 : failures + 1
+        failures = incomplete.count - most >= Self.worthwhile ? 1 : failures + 1
+        most = max(most, incomplete.count)
         isPatchwork = true
         guard failures < client.retries.attempts else {
           throw HubError.cut(file: file.name, received: incomplete.count, size: file.size, reason: failure.reason)
