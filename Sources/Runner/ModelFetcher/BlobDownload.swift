@@ -62,8 +62,9 @@ struct BlobDownload {
   }
 
   private func fetchPart(of incomplete: IncompleteFile) throws {
+    let end = min(incomplete.count + client.partSize, file.size)
     let head = try client.get(
-      file, from: incomplete.count,
+      file, incomplete.count..<end,
       accept: { try isUsable($0, for: incomplete) },
       take: { data in
         guard incomplete.count + data.count <= file.size else {
@@ -74,7 +75,7 @@ struct BlobDownload {
         try incomplete.append(data)
         progress.add(data.count)
       })
-    guard head.status != 416, incomplete.count == file.size else {
+    guard head.status != 416, incomplete.count >= end else {
       throw TransferFailure(reason: "the answer ended too early")
     }
   }
