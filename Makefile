@@ -14,7 +14,7 @@ MISSING_PACKAGES := command -v pkg-config > /dev/null || echo -n "pkg-config "; 
   pkg-config --exists libpng 2> /dev/null || echo -n "libpng-dev "
 
 # The runner is built without optimisation, because swift-syntax takes five times as long with it; the host and the
-# runtime are what lessons run on, so they are optimised.
+# runtime are what lessons run on, and the fetcher computes checksums, so they are optimised.
 RUNNER_BUILD := swift build --product lesson
 RUNTIME_BUILD := swift build --configuration release
 
@@ -43,7 +43,7 @@ setup: ## Install the system packages that are missing.
 build: setup ## Leave a runnable .build/bin/lesson.
 	@echo "Building the runner (a first build takes about two minutes, most of it swift-syntax) ..."
 	@$(RUNNER_BUILD)
-	@echo "Building the host and the runtime, optimised ..."
+	@echo "Building the host, the fetcher and the runtime, optimised ..."
 	@$(RUNTIME_BUILD) --product lesson-host
 	@$(RUNTIME_BUILD) --product lesson-fetch
 	@$(RUNTIME_BUILD) --product LessonKit

@@ -9,7 +9,7 @@ extension Lessons {
       try await Command(arguments: arguments, folder: folder ?? makeFolder()).run()
     }
 
-    @Test(arguments: ["run", "build", "new", "list", "doctor", "clean"])
+    @Test(arguments: ["run", "build", "new", "list", "fetch", "doctor", "clean"])
     func everySubcommandExplainsItselfWithExamples(_ name: String) async throws {
       let finished = try await run(name, "--help")
       #expect(finished.status == 0)

@@ -102,11 +102,11 @@ public final class FakeHub: @unchecked Sendable {
 
   private func part(of bytes: Data, _ request: Request) -> Response {
     guard request.headers["range"] != nil else { return Response(200, body: bytes) }
-    let offset = request.offset
-    guard offset < bytes.count else { return Response(416) }
+    let (first, last) = (request.offset, min(request.range.dropFirst().first ?? .max, bytes.count - 1))
+    guard first <= last else { return Response(416) }
     return Response(
-      206, headers: ["Content-Range": "bytes \(offset)-\(bytes.count - 1)/\(bytes.count)"],
-      body: Data(bytes.dropFirst(offset)))
+      206, headers: ["Content-Range": "bytes \(first)-\(last)/\(bytes.count)"],
+      body: Data(bytes[(bytes.startIndex + first)...(bytes.startIndex + last)]))
   }
 }
 

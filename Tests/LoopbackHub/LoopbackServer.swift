@@ -11,8 +11,11 @@ public struct Request: Sendable {
   public var headers: [String: String]
 
   /// The first byte that is asked for.
-  public var offset: Int {
-    headers["range"].flatMap { $0.split(separator: "=").last?.split(separator: "-").first }.flatMap { Int($0) } ?? 0
+  public var offset: Int { range.first ?? 0 }
+
+  /// The numbers of `bytes=5-9` or `bytes=5-`.
+  var range: [Int] {
+    (headers["range"] ?? "").split { $0 == "=" || $0 == "-" }.compactMap { Int($0) }
   }
 }
 

@@ -175,7 +175,7 @@ import Testing
   @Test func aServerThatIsBusyIsAskedAgain() throws {
     try withScene { scene in
       let count = Counter()
-      scene.hub.intercept { _ in count.next() % 2 == 1 ? Response(count.next() % 4 == 0 ? 429 : 503) : nil }
+      scene.hub.intercept { _ in [Response(429), nil, Response(503), nil][count.next() % 4] }
       let counts = Counter()
       scene.hub.interceptStorage { _, response in counts.next() == 1 ? Response(502) : response }
       _ = try scene.fetch()

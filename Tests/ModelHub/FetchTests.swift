@@ -48,6 +48,16 @@ import Testing
     }
   }
 
+  @Test func largeFilesComeInParts() throws {
+    try withScene { scene in
+      let folder = try scene.fetch(partSize: 100_000)
+      #expect(
+        scene.hub.storageRequests.map { $0.headers["range"] }
+          == ["0-99999", "100000-199999", "200000-299999"].map { "bytes=" + $0 })
+      #expect(try Data(contentsOf: folder.appendingPathComponent("model.safetensors")) == noise(300_000))
+    }
+  }
+
   @Test func aBranchThatMovedIsFollowedAndOldFilesAreShared() throws {
     try withScene { scene in
       _ = try scene.fetch()

@@ -54,12 +54,12 @@ struct Scene {
   }
 
   func fetch(
-    _ name: String = "owner/captioner", revision: String = "main", attempts: Int = 4,
+    _ name: String = "owner/captioner", revision: String = "main", attempts: Int = 4, partSize: Int = 64 << 20,
     progress: FetchProgress = .silent
   ) throws -> URL {
     let fetcher = ModelFetcher(
       try ModelReference(name, revision: revision), settings: settings,
-      retries: RetryPolicy(attempts: attempts, firstPause: 0.01), progress: progress)
+      retries: RetryPolicy(attempts: attempts, firstPause: 0.01), partSize: partSize, progress: progress)
     return URL(fileURLWithPath: try fetcher.fetch())
   }
 

@@ -41,17 +41,17 @@ struct BlobDownload {
     incomplete.found == nil || incomplete.found == file.etag
   }
 
-  /// So much must have arrived between two failures for the first to be forgotten.
+  /// So much more than ever before must have arrived for earlier failures to be forgotten.
   private static let worthwhile = 1 << 16
 
   private func fetchRest(of incomplete: IncompleteFile, _ isPatchwork: inout Bool) throws {
-    var failures = 0
+    var (failures, most) = (0, incomplete.count)
     while incomplete.count < file.size {
-      let before = incomplete.count
       do {
         try fetchPart(of: incomplete)
       } catch let failure as TransferFailure {
-        failures = incomplete.count - before >= Self.worthwhile ? 1 : failures + 1
+        failures = incomplete.count - most >= Self.worthwhile ? 1 : failures + 1
+        most = max(most, incomplete.count)
         isPatchwork = true
         guard failures < client.retries.attempts else {
           throw HubError.cut(file: file.name, received: incomplete.count, size: file.size, reason: failure.reason)
@@ -62,8 +62,9 @@ struct BlobDownload {
   }
 
   private func fetchPart(of incomplete: IncompleteFile) throws {
+    let end = min(incomplete.count + client.partSize, file.size)
     let head = try client.get(
-      file, from: incomplete.count,
+      file, incomplete.count..<end,
       accept: { try isUsable($0, for: incomplete) },
       take: { data in
         guard incomplete.count + data.count <= file.size else {
@@ -74,7 +75,7 @@ struct BlobDownload {
         try incomplete.append(data)
         progress.add(data.count)
       })
-    guard head.status != 416, incomplete.count == file.size else {
+    guard head.status != 416, incomplete.count >= end else {
       throw TransferFailure(reason: "the answer ended too early")
     }
   }

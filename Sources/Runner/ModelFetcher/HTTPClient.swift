@@ -49,19 +49,22 @@ final class HTTPClient: Sendable {
 
   /// Sends a request. Its answer's body is handed over piece by piece, if `accept` says so of the head.
   ///
+  /// What arrives faster than it is taken waits in memory: Foundation for Linux cannot hold a transfer back (suspending
+  /// starts it anew). So large files are to be asked for in parts.
+  ///
   /// - Throws: `TransferFailure`, and whatever `accept` and `take` throw; the rest of the body is then given up.
   func send(
     _ request: HTTPRequest, accept: (HTTPHead) throws -> Bool = { _ in false }, take: (Data) throws -> Void = { _ in }
   ) throws -> HTTPHead {
     var urlRequest = URLRequest(url: request.url)
     urlRequest.httpMethod = request.method
-    // Foundation's limit would run on while a transfer is held back; the one below counts instead.
+    // Foundation's limit also ends transfers that go on; the one below does not.
     urlRequest.timeoutInterval = 86_400
     // A compressed body would have another length and other offsets than the file.
     urlRequest.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     for (name, value) in request.headers { urlRequest.setValue(value, forHTTPHeaderField: name) }
     let task = session.dataTask(with: urlRequest)
-    let events = TransferEvents(of: task)
+    let events = TransferEvents()
     transfers.add(events, of: task)
     task.resume()
     defer {
@@ -101,15 +104,7 @@ private final class TransferEvents: @unchecked Sendable {
   }
 
   private let condition = NSCondition()
-  private let task: URLSessionTask
   private var events: [Event] = []
-  private var waitingBytes = 0
-  private var isHeldBack = false
-
-  /// So many bytes may wait to be taken; then the transfer is held back.
-  private static let waitingLimit = 8 << 20
-
-  init(of task: URLSessionTask) { self.task = task }
 
   /// The next event; nil when there is none for so many seconds.
   func next(within seconds: Double) -> Event? {
@@ -119,24 +114,13 @@ private final class TransferEvents: @unchecked Sendable {
     while events.isEmpty {
       guard condition.wait(until: deadline) || !events.isEmpty else { return nil }
     }
-    let event = events.removeFirst()
-    if case .body(let data) = event { waitingBytes -= data.count }
-    if isHeldBack, waitingBytes < Self.waitingLimit / 2 {
-      isHeldBack = false
-      task.resume()
-    }
-    return event
+    return events.removeFirst()
   }
 
-  func add(_ event: Event, bytes: Int = 0) {
+  func add(_ event: Event) {
     condition.lock()
     defer { condition.unlock() }
     events.append(event)
-    waitingBytes += bytes
-    if waitingBytes > Self.waitingLimit, !isHeldBack {
-      isHeldBack = true
-      task.suspend()
-    }
     condition.signal()
   }
 }
@@ -153,8 +137,8 @@ private final class Transfers: NSObject, URLSessionDataDelegate, @unchecked Send
 
   func remove(_ task: URLSessionTask) { lock.withLock { events[task.taskIdentifier] = nil } }
 
-  private func report(_ event: TransferEvents.Event, of task: URLSessionTask, bytes: Int = 0) {
-    lock.withLock { events[task.taskIdentifier] }?.add(event, bytes: bytes)
+  private func report(_ event: TransferEvents.Event, of task: URLSessionTask) {
+    lock.withLock { events[task.taskIdentifier] }?.add(event)
   }
 
   func urlSession(
@@ -177,7 +161,7 @@ private final class Transfers: NSObject, URLSessionDataDelegate, @unchecked Send
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    report(.body(data), of: dataTask, bytes: data.count)
+    report(.body(data), of: dataTask)
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {

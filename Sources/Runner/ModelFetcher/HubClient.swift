@@ -39,9 +39,12 @@ struct HubClient {
   let model: ModelReference
   let settings: HubSettings
   let retries: RetryPolicy
+  /// The most bytes that are asked for at once, and thus wait in memory when the disk is slower than the network.
+  let partSize: Int
   private let http = HTTPClient()
 
-  init(model: ModelReference, settings: HubSettings, retries: RetryPolicy) {
+  init(model: ModelReference, settings: HubSettings, retries: RetryPolicy, partSize: Int) {
+    self.partSize = partSize
     self.model = model
     self.settings = settings
     self.retries = retries
@@ -137,17 +140,17 @@ extension HubClient {
     throw HubError.unreachable(address: display(url), reason: "no attempt was made")
   }
 
-  /// Gets a file's bytes from an offset on, following redirects to wherever they lie.
+  /// Gets some of a file's bytes, following redirects to wherever they lie.
   ///
   /// - Parameter accept: Whether to take the body of the last answer, by its head.
   /// - Throws: `HubError`, `TransferFailure`, and what `accept` and `take` throw.
   func get(
-    _ file: RemoteFile, from offset: Int, accept: (HTTPHead) throws -> Bool, take: (Data) throws -> Void
+    _ file: RemoteFile, _ range: Range<Int>, accept: (HTTPHead) throws -> Bool, take: (Data) throws -> Void
   ) throws -> HTTPHead {
     var url = file.url
     for _ in 0..<Self.longestChain {
       var headers = headers(for: url)
-      if offset > 0 { headers["Range"] = "bytes=\(offset)-" }
+      if range != 0..<file.size { headers["Range"] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)" }
       let request = HTTPRequest(url: url, headers: headers, timeout: settings.transferTimeout)
       var next: URL?
       let head = try http.send(

@@ -11,13 +11,15 @@ public struct ModelFetcher {
   private let cache: HubCache
   private let progress: FetchProgress
 
+  /// - Parameter partSize: The most bytes that are asked for at once.
   public init(
-    _ model: ModelReference, settings: HubSettings, retries: RetryPolicy = RetryPolicy(), progress: FetchProgress
+    _ model: ModelReference, settings: HubSettings, retries: RetryPolicy = RetryPolicy(), partSize: Int = 64 << 20,
+    progress: FetchProgress
   ) {
     self.model = model
     self.settings = settings
     self.progress = progress
-    client = HubClient(model: model, settings: settings, retries: retries)
+    client = HubClient(model: model, settings: settings, retries: retries, partSize: partSize)
     cache = HubCache(root: settings.cacheFolder, model: model)
   }
 
