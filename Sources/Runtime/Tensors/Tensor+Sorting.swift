@@ -7,7 +7,7 @@ extension Tensor {
   /// greatest.
   public func sorted(dim: Int = -1, descending: Bool = false) throws(TensorError) -> ValuesAndIndices {
     let indices = try argSort("sort", dim, descending)
-    return ValuesAndIndices(values: try gather(dim, indices), indices: indices)
+    return ValuesAndIndices(values: try gather(dim, indices), indices: indices, operation: "sort")
   }
 
   /// The `k` greatest (or least) elements along a dimension, in order, and where they stood.
@@ -23,7 +23,7 @@ extension Tensor {
     }
     let order = try argSort("topK", d, largest)
     let indices = rank == 0 ? order : try order.narrow(d, 0, k).contiguous()
-    return ValuesAndIndices(values: try gather(d, indices), indices: indices)
+    return ValuesAndIndices(values: try gather(d, indices), indices: indices, operation: "topk")
   }
 
   /// The middle element of all (the lower one of two); NaN if there is any.
