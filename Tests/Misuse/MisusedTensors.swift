@@ -40,6 +40,8 @@ extension Misuse {
     MisusedCall("randint below") { a, b in try Tensor.randint(a, [b], dtype: .int8) },
     MisusedCall("randint like") { x, a, b in try Tensor.randint(like: x, a, b) },
     MisusedCall("randint like below") { x, a, b in try Tensor.randint(like: x.narrow(0, 0, 0), a) },
+    MisusedCall("randintLike") { x, a, b in try Tensor.randintLike(x, a, b) },
+    MisusedCall("withThreads") { a, _ in try withThreads(a) { try Tensor.ones([2, 2]).mm(Tensor.ones([2, 2])) } },
     MisusedCall("randperm") { a, b in try Tensor.randperm(a) },
     MisusedCall("random") { a, b in
       var y = try Tensor.zeros([3], dtype: .int64)
@@ -178,7 +180,7 @@ extension Misuse {
     },
     MisusedCall("arithmetic of bytes") { a, b in
       let y = try Tensor([1, 2, 3], dtype: .int8)
-      return try [y + a, y - b, y * a, y.floorDivide(b), y % a, y << b, y >> a, y.pow(b), -y]
+      return try [y + a, y - b, y * a, y.floorDivide(b), y % a, y << b, y >> a, y.pow(b), y.truncDivide(b), y.fmod(a)]
     },
     MisusedCall("item") { a, b in
       [try Tensor(a).item(as: Int8.self).description, try Tensor(b).item().formatted(".3e")]

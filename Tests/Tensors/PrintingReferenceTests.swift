@@ -35,14 +35,37 @@ extension RuntimeTests {
       #expect(cases.count == 497)
     }
 
+    /// The file's other texts: lists of tensors, dtypes, pairs of values and indices. Devices, a type of its own for
+    /// sizes and gradients are not here; parameters are in the tests of NeuralNets.
+    @Test func otherTextsAreAsInPyTorch() throws {
+      let x = try Tensor([[3.0, 5, 1], [7, 2, 4]])
+      let texts = [
+        "dtype objects": DType.allCases.map(\.description).joined(separator: ", "),
+        "list of tensors": "[\([try Tensor([1.0, 2.0]), try Tensor(3)].map(\.description).joined(separator: ", "))]",
+        "named tuple of torch.max": try x.max(dim: 1).description,
+        "sort result": try Tensor([3.0, 1.0]).sorted().description,
+        "topk result": try Tensor([3.0, 1.0, 2.0]).topK(2).description,
+      ]
+      let notHere: Set = ["leaf with requires_grad", "Size", "Size empty", "device"]
+      for item in file["misc"].list where !notHere.contains(item["what"].string) {
+        let expected = item["text"].string.replacing("torch.return_types.", with: "").replacing("torch.", with: "")
+        #expect(texts[item["what"].string] == expected, "\(item["what"].string)")
+      }
+      #expect(file["misc"].list.count == texts.count + notHere.count)
+    }
+
     @Test func numbersPrintAsInPython() throws {
+      #expect(file["scalar_forms"].list.count == 44)
       for item in file["scalar_forms"].list {
         let dtype = try #require(item["dtype"].dtype)
         let bytes = stride(from: item["bits"].string.count - 2, through: 0, by: -2).compactMap { at in
           UInt8(item["bits"].string.dropFirst(at).prefix(2), radix: 16)
         }
-        let value = try Tensor(shape: [], dtype: dtype, bytes: bytes).item()
-        #expect(value.description == item["item_repr"].string)
+        let tensor = try Tensor(shape: [], dtype: dtype, bytes: bytes)
+        let value = try tensor.item()
+        #expect(value.description == item["item_repr"].string && value.description == item["format_plain"].string)
+        #expect("[\(value)]" == item["tolist_repr"].string)
+        #expect("[\(tensor.description)]" == item["str_in_list"].string.replacing("torch.", with: ""))
         guard dtype.isFloatingPoint else { continue }
         for specification in [".3e", ".4f", ".2f", "g"] where item["format_\(specification)"].exists {
           #expect(try value.formatted(specification) == item["format_\(specification)"].string)

@@ -16,6 +16,7 @@ public struct BitPattern: Displayable, Equatable, Sendable {
 
 /// A number in one format.
 public struct StoredNumber: Equatable, Sendable {
+  /// The format.
   public let dtype: DType
   /// All bits, the most significant first: `0011110111001101`.
   public let bits: String

@@ -4,7 +4,9 @@ import Tensors
 
 /// The difference between two tensors of one shape; ``compare(_:_:ulpsOf:)`` makes it.
 public struct Comparison: Displayable, Equatable, Sendable {
+  /// Both tensors' shape.
   public let shape: [Int]
+  /// The first tensor's dtype and the second's.
   public let dtypes: [DType]
   /// How many elements differ in value.
   public let differing: Int
@@ -19,6 +21,7 @@ public struct Comparison: Displayable, Equatable, Sendable {
   /// The greatest distance in units in the last place: how many representable numbers of ``ulpDType`` lie between the
   /// two elements once both are rounded to it. Nil when a NaN meets a number.
   public let maxULPs: Int?
+  /// The format whose steps ``maxULPs`` counts.
   public let ulpDType: DType
 
   /// The number of elements.

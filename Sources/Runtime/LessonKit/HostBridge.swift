@@ -17,6 +17,7 @@ public typealias _DisplaySink = @convention(c) (UnsafeRawPointer, Int) -> Void
 /// Set once, by the host, before the first step; nil outside a lesson.
 nonisolated(unsafe) private var displaySink: _DisplaySink?
 
+/// Takes the function that displays are handed to; the host calls it once, before the first step.
 @_cdecl("lessonkit_attach")
 public func _attach(_ sink: @escaping _DisplaySink) {
   displaySink = sink

@@ -3,6 +3,7 @@
 /// Set once, by the host, before the first step; nil outside a lesson.
 nonisolated(unsafe) private var reportStepEnd: (@convention(c) () -> Void)?
 
+/// Takes the function that is called when a step has ended; the host calls it once, before the first step.
 @_cdecl("lessonkit_attach_step_end")
 public func attachStepEnd(_ report: @escaping @convention(c) () -> Void) {
   reportStepEnd = report

@@ -13,6 +13,7 @@ public struct Table: Displayable, Equatable, Sendable {
 
   /// One value of a table.
   public struct Cell: Equatable, Sendable {
+    /// The value's description.
     public var text: String
     /// Numbers stand at the right of their column.
     public var isNumber: Bool
@@ -25,6 +26,7 @@ public struct Table: Displayable, Equatable, Sendable {
     }
   }
 
+  /// A table of cells that are there already; ``table(_:caption:)`` makes them from values.
   public init(header: [String], rows: [[Cell]], caption: String = "") {
     self.header = header
     self.rows = rows

@@ -4,7 +4,7 @@ import Tensors
 
 /// An error of finding, reading or writing a model's files. Its description says what is wrong, where, and the way out.
 ///
-/// For example: `do { _ = try Checkpoint(contentsOf: folder) } catch ModelError.noCheckpoint(let folder, _) { ... }`.
+/// For example: `do { _ = try Checkpoint(contentsOf: folder) } catch ModelError.noCheckpoint(let folder, _) { print(folder) }`.
 public enum ModelError: Error, Sendable, Equatable {
   /// A file or folder cannot be opened or read; `reason` is the system's.
   case unreadable(file: String, reason: String)

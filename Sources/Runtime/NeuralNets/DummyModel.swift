@@ -10,11 +10,17 @@ import Tensors
 ///     let model = try DummyModel()
 ///     let logits = try model(Tensor([[1, 0], [0, 1]]))
 public final class DummyModel: Module {
+  /// A row of `dim` numbers for each token.
   public let token_embedding: Embedding
+  /// The first linear layer, `dim` to `dim`.
   public let linear_1: Linear
+  /// Normalises what the first linear layer gives.
   public let layernorm_1: LayerNorm
+  /// The second linear layer, `dim` to `dim`.
   public let linear_2: Linear
+  /// Normalises what the second linear layer gives.
   public let layernorm_2: LayerNorm
+  /// Scores, `dim` to `dim`.
   public let head: Linear
 
   /// Sets the seed of the random stream, then draws the parameters in the order of the layers.

@@ -145,8 +145,17 @@ extension Tensor {
     try Arithmetic.truncDivide(self, other)
   }
 
+  /// The quotient by a number with its fraction cut off.
+  public func truncDivide(_ other: some TensorScalar) throws(TensorError) -> Tensor {
+    try Arithmetic.truncDivide(Operand(self), Operand(other.scalar))
+  }
+
   /// The remainder with the dividend's sign, as C's `fmod`.
   public func fmod(_ other: Tensor) throws(TensorError) -> Tensor { try Arithmetic.fmod(self, other) }
+  /// The remainder by a number, with the dividend's sign.
+  public func fmod(_ other: some TensorScalar) throws(TensorError) -> Tensor {
+    try Arithmetic.fmod(Operand(self), Operand(other.scalar))
+  }
 
   /// Elementwise power. An integer tensor takes no negative integer exponent.
   public func pow(_ exponent: Tensor) throws(TensorError) -> Tensor {

@@ -164,6 +164,13 @@ extension Tensor {
     try chosen(condition, Operand(a.scalar), Operand(b))
   }
 
+  /// The same with numbers in place of both tensors.
+  public static func `where`(_ condition: Tensor, _ a: some TensorScalar, _ b: some TensorScalar) throws(TensorError)
+    -> Tensor
+  {
+    try chosen(condition, Operand(a.scalar), Operand(b.scalar))
+  }
+
   /// A copy with a number written where the mask is true.
   public func maskedFill(_ mask: Tensor, _ value: some TensorScalar) throws(TensorError) -> Tensor {
     try check()

@@ -23,7 +23,9 @@ public struct ValuesAndIndices: Sendable, CustomStringConvertible {
   public let values: Tensor
   /// int64, of the values' shape.
   public let indices: Tensor
-  public var description: String { "values=\(values),\nindices=\(indices)" }
+  /// PyTorch's name of the operation, which its text begins with.
+  let operation: String
+  public var description: String { "\(operation)(\nvalues=\(values),\nindices=\(indices))" }
 }
 
 extension Tensor {
@@ -192,8 +194,8 @@ extension Tensor {
     let d = try axis(dim, name)
     let indices = try argExtreme(name, d, true, least: least)
     let values = rank == 0 ? self : try gather(d, indices)
-    if keepDim { return ValuesAndIndices(values: values, indices: indices) }
-    return ValuesAndIndices(values: try values.squeeze(d), indices: try indices.squeeze(d))
+    if keepDim { return ValuesAndIndices(values: values, indices: indices, operation: name) }
+    return ValuesAndIndices(values: try values.squeeze(d), indices: try indices.squeeze(d), operation: name)
   }
 
   private func argExtreme(_ name: String, _ dim: Int?, _ keepDim: Bool, least: Bool) throws(TensorError) -> Tensor {

@@ -7,7 +7,7 @@ extension Tensor {
   /// greatest.
   public func sorted(dim: Int = -1, descending: Bool = false) throws(TensorError) -> ValuesAndIndices {
     let indices = try argSort("sort", dim, descending)
-    return ValuesAndIndices(values: try gather(dim, indices), indices: indices)
+    return ValuesAndIndices(values: try gather(dim, indices), indices: indices, operation: "sort")
   }
 
   /// The `k` greatest (or least) elements along a dimension, in order, and where they stood.
@@ -22,7 +22,7 @@ extension Tensor {
       throw .invalidArgument(operation: "topK", reason: "\(k) of \(size) elements cannot be chosen")
     }
     let indices = try argSort("topK", d, largest, wanted: rank == 0 ? 1 : k)
-    return ValuesAndIndices(values: try gather(d, indices), indices: indices)
+    return ValuesAndIndices(values: try gather(d, indices), indices: indices, operation: "topk")
   }
 
   /// The middle element of all (the lower one of two); NaN if there is any.

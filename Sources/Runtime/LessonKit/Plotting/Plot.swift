@@ -2,13 +2,16 @@
 
 /// A plot; ``plot(_:title:x:y:)`` makes one.
 public struct Plot: Displayable, Equatable, Sendable {
+  /// The sets of marks, drawn one over the other.
   public var series: [Series]
   /// What the plot shows, in a few words; it is drawn above and read out to who cannot see it.
   public var title: String
   /// The names of the axes, with units; empty for none.
   public var xLabel: String
+  /// The name of the vertical axis, with its unit; empty for none.
   public var yLabel: String
 
+  /// A plot of series that are there already; ``plot(_:title:x:y:)`` is shorter.
   public init(series: [Series], title: String, xLabel: String = "", yLabel: String = "") {
     self.series = series
     self.title = title

@@ -50,10 +50,13 @@ public struct Series: Equatable, Sendable {
     case line, points, bars
   }
 
+  /// How the points are marked.
   public var kind: Kind
   /// The name in the legend; empty for none.
   public var name: String
+  /// The places along the horizontal axis.
   public var x: [Double]
+  /// The values; one that is not finite is left out.
   public var y: [Double]
   /// The texts under the bars; empty where the axis shows numbers.
   public var labels: [String] = []

@@ -30,6 +30,7 @@ public struct GenerationConfig: Sendable, Equatable {
   public var numBeams = 1
   /// The exponent of the length by which a beam's sum of log-probabilities is divided: above 0 favours long captions.
   public var lengthPenalty = 1.0
+  /// When a beam search ends.
   public var earlyStopping = EarlyStopping.whenNoneCanImprove
   /// How many captions are returned for each picture: at most ``numBeams``.
   public var numReturnSequences = 1

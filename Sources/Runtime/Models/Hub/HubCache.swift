@@ -11,14 +11,17 @@
 
 /// A cache of the model hub, for looking things up. Nothing is fetched: that is the runner's part, never the step's.
 ///
-///     models--owner--name/
-///       refs/main               the commit that the branch was at
-///       snapshots/<commit>/     a link for each file, into blobs
-///       blobs/<checksum>        the files
+/// ```text
+/// models--owner--name/
+///   refs/main               the commit that the branch was at
+///   snapshots/<commit>/     a link for each file, into blobs
+///   blobs/<checksum>        the files
+/// ```
 public struct HubCache: Sendable, Equatable {
   /// The folder that holds `models--owner--name`.
   public let folder: String
 
+  /// A cache in a folder of your own.
   public init(folder: String) { self.folder = folder }
 
   /// The cache that the environment names: `HF_HUB_CACHE` (or the older `HUGGINGFACE_HUB_CACHE`), else `hub` in

@@ -18,9 +18,12 @@ public struct BlipImageProcessor: Sendable, Equatable {
 
   /// A width and a height in pixels.
   public struct Size: Sendable, Equatable {
+    /// Pixels in a row.
     public var width: Int
+    /// Rows.
     public var height: Int
 
+    /// A size in pixels.
     public init(width: Int, height: Int) {
       self.width = width
       self.height = height
@@ -30,9 +33,12 @@ public struct BlipImageProcessor: Sendable, Equatable {
   /// (value - mean) / std for red, green and blue. The figures are those of CLIP's training pictures unless others are
   /// named.
   public struct Normalization: Sendable, Equatable {
+    /// The mean of red, green and blue that is taken away, from 0 to 1.
     public private(set) var mean = [0.48145466, 0.4578275, 0.40821073]
+    /// What red, green and blue are then divided by.
     public private(set) var std = [0.26862954, 0.26130258, 0.27577711]
 
+    /// The captioner's usual preparation.
     public init() {}
 
     /// Figures of one's own; nil unless there are three of each.

@@ -9,6 +9,7 @@ import Tensors
 public final class ModuleDict: Module {
   private var entries: [NamedModule]
 
+  /// Modules under their names, in the order given.
   public init(_ modules: KeyValuePairs<String, Module> = [:]) {
     entries = modules.map { NamedModule(name: $0, module: $1) }
     super.init()

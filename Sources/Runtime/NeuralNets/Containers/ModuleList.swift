@@ -13,12 +13,13 @@ struct NamedModule {
 /// The printed tree shows equal neighbours once: `(0-11): 12 x Block(...)`. A property of type `[Block]` shows in the
 /// same way; a `ModuleList` is for modules of different classes, and where PyTorch has one.
 ///
-///     let layers = ModuleList([try Linear(4, 8), ReLU(), try Linear(8, 2)])
+///     let layers = ModuleList([try Linear(8, 4), ReLU(), try Linear(4, 2)])
 ///     for layer in layers { x = try layer(x) }
 public final class ModuleList: Module, Sequence {
   /// The modules in order.
   public private(set) var modules: [Module]
 
+  /// Modules in the order given.
   public init(_ modules: [Module] = []) {
     self.modules = modules
     super.init()
@@ -36,6 +37,7 @@ public final class ModuleList: Module, Sequence {
 
   public func makeIterator() -> IndexingIterator<[Module]> { modules.makeIterator() }
 
+  /// Adds a module at the end, under the next number.
   public func append(_ module: Module) {
     modules.append(module)
   }

@@ -9,17 +9,19 @@ import Tensors
 ///       ReLU()
 ///       try Linear(128, 10)
 ///     }
-///     let logits = try mlp(x)
+///     let logits = try mlp(Tensor.ones([1, 784]))
 ///
 /// The modules are named `0`, `1`, …, or as told: `Sequential(named: ["fc1": fc1, "act": ReLU()])`.
 open class Sequential: Module {
   private let entries: [NamedModule]
 
+  /// Modules that are there already, under the names `0`, `1`, …
   public init(_ modules: [Module]) {
     entries = modules.enumerated().map { NamedModule(name: String($0), module: $1) }
     super.init()
   }
 
+  /// Modules one after the other, under the names `0`, `1`, …
   public convenience init(_ modules: Module...) {
     self.init(modules)
   }

@@ -4,6 +4,7 @@ import Tensors
 
 /// y = max(0, x).
 public final class ReLU: Module {
+  /// Shown in the printed tree only.
   public let inplace: Bool
 
   /// - Parameter inplace: Shown in the printed tree, as PyTorch does; tensors being values, it changes nothing else.
@@ -22,6 +23,7 @@ public final class GELU: Module {
   /// How Φ is computed: by the error function, (1 + erf(x/√2)) / 2, or by (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
   public let approximate: GELUApproximation
 
+  /// - Parameter approximate: How Φ is computed.
   public init(approximate: GELUApproximation = .none) {
     self.approximate = approximate
     super.init()
@@ -51,6 +53,7 @@ public final class Tanh: Module {
 
 /// y = eˣ / Σ eˣ along one dimension, so that the values there add up to 1.
 public final class Softmax: Module {
+  /// The dimension that it works along.
   public let dim: Int?
 
   /// - Parameter dim: Negative dimensions count from the end; without one, 0 for tensors of 0, 1 or 3 dimensions, else
@@ -67,6 +70,7 @@ public final class Softmax: Module {
 
 /// y = x - log Σ eˣ along one dimension: the logarithm of ``Softmax``.
 public final class LogSoftmax: Module {
+  /// The dimension that it works along.
   public let dim: Int?
 
   /// - Parameter dim: Negative dimensions count from the end; without one, 0 for tensors of 0, 1 or 3 dimensions, else

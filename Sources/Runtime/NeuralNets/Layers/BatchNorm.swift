@@ -8,13 +8,21 @@ import Tensors
 /// inference (``Module/eval()``) the running ones are used. `weight` begins as ones, `bias` as zeros, both
 /// `[channels]`.
 open class BatchNorm: Module {
+  /// `[channels]`, begins as ones; nil when not affine.
   public var weight: Parameter?
+  /// `[channels]`, begins as zeros; nil when not affine.
   public var bias: Parameter?
+  /// `[channels]`, the running mean; nil when it is not tracked.
   public let runningMean: Buffer?
+  /// `[channels]`, the running variance; nil when it is not tracked.
   public let runningVar: Buffer?
+  /// How many batches the running statistics have seen, int64; nil when they are not tracked.
   public let numBatchesTracked: Buffer?
+  /// The size of dimension 1 of the input.
   public let channels: Int
+  /// Added to the variance, so that nothing is divided by zero.
   public let eps: Double
+  /// The share of each batch in the running statistics.
   public let momentum: Double
   private let ranks: [Int]
 
@@ -97,10 +105,15 @@ public final class BatchNorm2d: BatchNorm {
 ///
 /// Input and output `[batch, channels, ...]`; `weight` begins as ones, `bias` as zeros, both `[channels]`.
 public final class GroupNorm: Module {
+  /// `[channels]`, begins as ones; nil when not affine.
   public var weight: Parameter?
+  /// `[channels]`, begins as zeros; nil when not affine.
   public var bias: Parameter?
+  /// How many groups the channels form.
   public let groups: Int
+  /// The size of dimension 1 of the input.
   public let channels: Int
+  /// Added to the variance, so that nothing is divided by zero.
   public let eps: Double
 
   /// - Throws: ``ModuleError/invalidArgument(module:argument:value:expected:)`` when the groups do not divide the

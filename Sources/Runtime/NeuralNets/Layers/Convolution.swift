@@ -12,7 +12,9 @@ import Tensors
 ///     let patches = try Conv2d(3, 768, kernel: 16, stride: 16)
 ///     try patches(Tensor.zeros([1, 3, 384, 384])).shape   // [1, 768, 24, 24]
 open class Conv2d: Module {
+  /// `[outChannels, inChannels / groups, kernel...]`.
   public var weight: Parameter
+  /// `[outChannels]`; nil without bias.
   public var bias: Parameter?
   let settings: ConvolutionSettings
 
@@ -44,7 +46,9 @@ open class Conv2d: Module {
 
 /// As ``Conv2d``, over sequences: input `[batch, inChannels, length]`, output `[batch, outChannels, length']`.
 open class Conv1d: Module {
+  /// `[outChannels, inChannels / groups, kernel...]`.
   public var weight: Parameter
+  /// `[outChannels]`; nil without bias.
   public var bias: Parameter?
   let settings: ConvolutionSettings
 

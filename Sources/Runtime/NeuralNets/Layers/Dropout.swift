@@ -6,7 +6,9 @@ import Tensors
 ///
 /// Whether it trains is the module's ``Module/isTraining``: `model.eval()` turns dropout off.
 public final class Dropout: Module {
+  /// The share of elements that become zero in training.
   public let p: Double
+  /// Shown in the printed tree only.
   public let inplace: Bool
 
   /// - Parameter inplace: Shown in the printed tree, as PyTorch does; tensors being values, it changes nothing else.

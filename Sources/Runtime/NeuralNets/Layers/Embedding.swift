@@ -10,8 +10,11 @@ import Tensors
 ///     let words = try Embedding(1000, 16)
 ///     try words(Tensor([[1, 0], [0, 1]])).shape   // [2, 2, 16]
 open class Embedding: Module {
+  /// `[embeddingCount, dimension]`, drawn from the normal distribution.
   public var weight: Parameter
+  /// The number of rows.
   public let embeddingCount: Int
+  /// The size of the last dimension.
   public let dimension: Int
   /// The row that stands for padding, counted from the end if negative when given; it begins as zeros.
   public let paddingIndex: Int?

@@ -28,6 +28,7 @@ public final class ZeroPad2d: Module {
 /// Channels become pixels: `[*, channels · r², height, width]` to `[*, channels, height · r, width · r]` (Shi et al.,
 /// 2016).
 public final class PixelShuffle: Module {
+  /// How many times as high and wide the output is.
   public let factor: Int
 
   /// - Parameter factor: r.
@@ -57,9 +58,12 @@ public final class PixelShuffle: Module {
 
 /// Images made larger: `[batch, channels, height, width]` to `scale` times height and width.
 public final class Upsample: Module {
+  /// How many times as high and wide the output is.
   public let scale: Double
+  /// How values between pixels are found.
   public let mode: InterpolationMode
 
+  /// - Parameter scale: How many times as high and wide the output is.
   public init(scale: Double, mode: InterpolationMode = .nearest) {
     (self.scale, self.mode) = (scale, mode)
     super.init()

@@ -9,9 +9,13 @@ import Tensors
 ///
 ///     let norm = try LayerNorm(768, eps: 1e-12)
 open class LayerNorm: Module {
+  /// Of the normalised shape, begins as ones; nil when not affine.
   public var weight: Parameter?
+  /// Of the normalised shape, begins as zeros; nil without bias.
   public var bias: Parameter?
+  /// The sizes of the last dimensions, which are normalised together.
   public let normalizedShape: [Int]
+  /// Added to the variance, so that nothing is divided by zero.
   public let eps: Double
 
   /// - Parameter elementwiseAffine: Whether there are a weight and a bias at all.

@@ -11,9 +11,13 @@ import Tensors
 ///     let layer = try Linear(3, 5)
 ///     try layer(Tensor.ones([2, 3])).shape   // [2, 5]
 open class Linear: Module {
+  /// `[outFeatures, inFeatures]`; of a bilinear layer `[out, in1, in2]`.
   public var weight: Parameter
+  /// `[outFeatures]`; nil without bias.
   public var bias: Parameter?
+  /// The size of the input's last dimension.
   public let inFeatures: Int
+  /// The size of the output's last dimension.
   public let outFeatures: Int
 
   /// - Parameter dtype: The default dtype unless named.
@@ -44,7 +48,9 @@ final class NonDynamicallyQuantizableLinear: Linear {}
 /// Inputs `[*, in1]` and `[*, in2]`, output `[*, out]`; `weight` has shape `[out, in1, in2]`, `bias` `[out]`. Both are
 /// drawn uniformly from ±1/√in1.
 public final class Bilinear: Module {
+  /// `[outFeatures, inFeatures]`; of a bilinear layer `[out, in1, in2]`.
   public var weight: Parameter
+  /// `[outFeatures]`; nil without bias.
   public var bias: Parameter?
 
   /// - Throws: `TensorError` for a negative size or a dtype that is not floating point.

@@ -6,6 +6,7 @@ import Tensors
 ///
 ///     let loss = try CrossEntropyLoss()(logits, Tensor([1, 0]))   // logits: [2, classes]
 public final class CrossEntropyLoss: Module {
+  /// The share of the target that is spread over all classes.
   public let labelSmoothing: Double
 
   /// - Parameter labelSmoothing: The share of the target that is spread over all classes.
@@ -23,6 +24,9 @@ public final class CrossEntropyLoss: Module {
 
 /// (x - target)², averaged.
 public final class MSELoss: Module {
+  /// The loss of a prediction and a target of the same shape.
+  ///
+  /// - Throws: `TensorError` for shapes that do not broadcast.
   public func callAsFunction(_ prediction: Tensor, _ target: Tensor) throws -> Tensor {
     try runHooks(input: prediction, output: mseLoss(prediction, target))
   }
@@ -30,6 +34,9 @@ public final class MSELoss: Module {
 
 /// |x - target|, averaged.
 public final class L1Loss: Module {
+  /// The loss of a prediction and a target of the same shape.
+  ///
+  /// - Throws: `TensorError` for shapes that do not broadcast.
   public func callAsFunction(_ prediction: Tensor, _ target: Tensor) throws -> Tensor {
     try runHooks(input: prediction, output: l1Loss(prediction, target))
   }

@@ -9,8 +9,10 @@ public final class ReLU6: Module {
 
 /// y = x where positive, else slope · x.
 public final class LeakyReLU: Module {
+  /// The slope below 0.
   public let negativeSlope: Double
 
+  /// - Parameter negativeSlope: The slope below 0.
   public init(_ negativeSlope: Double = 0.01) {
     self.negativeSlope = negativeSlope
     super.init()
@@ -23,6 +25,7 @@ public final class LeakyReLU: Module {
 
 /// y = x where positive, else a · x with a learned `weight`, one for all channels or one for each; it begins at 0.25.
 public final class PReLU: Module {
+  /// The slopes below 0: one, or one for each channel.
   public var weight: Parameter
 
   /// - Parameter count: 1, or the number of channels in dimension 1.
@@ -43,8 +46,10 @@ public final class PReLU: Module {
 
 /// y = x where positive, else α (eˣ - 1).
 public final class ELU: Module {
+  /// The limit towards minus infinity, with its sign changed.
   public let alpha: Double
 
+  /// - Parameter alpha: The limit towards minus infinity, with its sign changed.
   public init(alpha: Double = 1) {
     self.alpha = alpha
     super.init()
@@ -67,9 +72,12 @@ public final class Mish: Module {
 
 /// y = log(1 + eᵝˣ) / β, and x itself where βx is above the threshold.
 public final class Softplus: Module {
+  /// How sharply it bends.
   public let beta: Double
+  /// Where it changes from one rule to the other.
   public let threshold: Double
 
+  /// - Parameter threshold: Where beta · x is greater, the result is x itself.
   public init(beta: Double = 1, threshold: Double = 20) {
     (self.beta, self.threshold) = (beta, threshold)
     super.init()
@@ -91,8 +99,10 @@ extension Double {
 
 /// y = a · sigmoid(b), a and b being the halves of the input along one dimension (Dauphin et al., 2017).
 public final class GLU: Module {
+  /// The dimension that it works along.
   public let dim: Int
 
+  /// - Parameter dim: The dimension that is halved.
   public init(dim: Int = -1) {
     self.dim = dim
     super.init()
@@ -112,9 +122,12 @@ public final class GLU: Module {
 
 /// y = x, cut off below and above.
 public final class Hardtanh: Module {
+  /// The lower limit.
   public let least: Double
+  /// The upper limit.
   public let greatest: Double
 
+  /// - Parameter least: What smaller values become; greater ones become `greatest`.
   public init(_ least: Double = -1, _ greatest: Double = 1) {
     (self.least, self.greatest) = (least, greatest)
     super.init()
@@ -129,9 +142,12 @@ public final class Hardtanh: Module {
 
 /// y = x above the threshold, else a fixed value.
 public final class Threshold: Module {
+  /// Where it changes from one rule to the other.
   public let threshold: Double
+  /// What stands in for values up to the threshold.
   public let value: Double
 
+  /// - Parameter value: What values up to the threshold become.
   public init(_ threshold: Double, _ value: Double) {
     (self.threshold, self.value) = (threshold, value)
     super.init()

@@ -13,14 +13,23 @@ import Tensors
 ///     let attention = try MultiheadAttention(8, heads: 2, batchFirst: true)
 ///     let (output, weights) = try attention(x, x, x)   // x: [1, 5, 8]; weights: [1, 5, 5]
 open class MultiheadAttention: Module {
+  /// `[3 · E, E]`: the rows of queries, keys and values; nil when keys or values have another size than E.
   public var inProjWeight: Parameter?
+  /// `[E, E]`; nil when ``inProjWeight`` is there.
   public var qProjWeight: Parameter?
+  /// `[E, K]`; nil when ``inProjWeight`` is there.
   public var kProjWeight: Parameter?
+  /// `[E, V]`; nil when ``inProjWeight`` is there.
   public var vProjWeight: Parameter?
+  /// `[3 · E]`: the biases of queries, keys and values; nil without bias.
   public var inProjBias: Parameter?
+  /// `E` to `E`, applied to what the heads give together.
   public let outProj: Linear
+  /// The size of the last dimension.
   public let dimension: Int
+  /// Into how many parts queries, keys and values are divided.
   public let heads: Int
+  /// Whether the batch is dimension 0; else it is dimension 1.
   public let isBatchFirst: Bool
 
   /// - Parameter dimension: The size E of queries and outputs, a multiple of `heads`.

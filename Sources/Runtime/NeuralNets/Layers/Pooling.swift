@@ -9,8 +9,11 @@ import Tensors
 ///
 ///     try MaxPool2d(2)(Tensor.zeros([1, 3, 8, 8])).shape   // [1, 3, 4, 4]
 public final class MaxPool2d: Module {
+  /// The window's height and width.
   public let kernel: WindowSize
+  /// How far the window moves.
   public let stride: WindowSize
+  /// Rows and columns added around the image.
   public let padding: WindowSize
 
   /// - Parameter stride: The window's size unless given.
@@ -30,8 +33,11 @@ public final class MaxPool2d: Module {
 
 /// The mean under a window that moves over each channel; shapes as ``MaxPool2d``'s.
 public final class AvgPool2d: Module {
+  /// The window's height and width.
   public let kernel: WindowSize
+  /// How far the window moves.
   public let stride: WindowSize
+  /// Rows and columns added around the image.
   public let padding: WindowSize
 
   /// - Parameter stride: The window's size unless given.
@@ -52,8 +58,10 @@ public final class AvgPool2d: Module {
 /// The means of as many equal parts of each channel as the output has places: `[*, height, width]` of any size becomes
 /// `[*, output...]`.
 public final class AdaptiveAvgPool2d: Module {
+  /// The height and width of the output.
   public let output: WindowSize
 
+  /// - Parameter output: The height and width of the output, or one number for both.
   public init(_ output: WindowSize) {
     self.output = output
     super.init()

@@ -6,13 +6,21 @@ import Tensors
 ///
 /// Input and output `[length, batch, dimension]`, with `batchFirst` `[batch, length, dimension]`.
 public final class TransformerEncoderLayer: Module {
+  /// Attention of the input to itself.
   public let selfAttn: MultiheadAttention
+  /// The wide layer, `E` to `hidden`.
   public let linear1: Linear
+  /// Between the two linear layers.
   public let dropout: Dropout
+  /// Back again, `hidden` to `E`.
   public let linear2: Linear
+  /// After the first sublayer.
   public let norm1: LayerNorm
+  /// After the second sublayer.
   public let norm2: LayerNorm
+  /// Of the first sublayer.
   public let dropout1: Dropout
+  /// Of the second sublayer.
   public let dropout2: Dropout
 
   /// - Parameter hidden: The width between the two linear layers.
@@ -43,16 +51,27 @@ public final class TransformerEncoderLayer: Module {
 
 /// As ``TransformerEncoderLayer``, with attention to an encoder's output between the two parts.
 public final class TransformerDecoderLayer: Module {
+  /// Attention of the input to itself.
   public let selfAttn: MultiheadAttention
+  /// Attention of the input to the encoder's output.
   public let multiheadAttn: MultiheadAttention
+  /// The wide layer, `E` to `hidden`.
   public let linear1: Linear
+  /// Between the two linear layers.
   public let dropout: Dropout
+  /// Back again, `hidden` to `E`.
   public let linear2: Linear
+  /// After the first sublayer.
   public let norm1: LayerNorm
+  /// After the second sublayer.
   public let norm2: LayerNorm
+  /// After the third sublayer.
   public let norm3: LayerNorm
+  /// Of the first sublayer.
   public let dropout1: Dropout
+  /// Of the second sublayer.
   public let dropout2: Dropout
+  /// Of the third sublayer.
   public let dropout3: Dropout
 
   /// - Parameter hidden: The width between the two linear layers.

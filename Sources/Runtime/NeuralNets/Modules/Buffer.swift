@@ -18,7 +18,9 @@ public final class Buffer: CustomStringConvertible {
     isPersistent = persistent
   }
 
+  /// The tensor's dtype.
   public var dtype: DType { tensor.dtype }
+  /// The tensor's shape.
   public var shape: [Int] { tensor.shape }
 
   /// The number of values.

@@ -37,8 +37,11 @@ public struct StateMismatch: Equatable, Sendable {
 
 /// One entry of a state dict that has another shape than the module's.
 public struct ShapeMismatch: Equatable, Sendable {
+  /// The name in the state dict.
   public var key: String
+  /// The shape of the state dict's tensor.
   public var given: [Int]
+  /// The shape of the model's tensor.
   public var expected: [Int]
 }
 

@@ -30,7 +30,9 @@ public final class Parameter: CustomStringConvertible {
     self.requiresGrad = requiresGrad
   }
 
+  /// The tensor's dtype.
   public var dtype: DType { tensor.dtype }
+  /// The tensor's shape.
   public var shape: [Int] { tensor.shape }
 
   /// The number of values.

@@ -7,14 +7,16 @@ import Tensors
 /// For example:
 ///
 ///     var state = model.stateDict()
-///     state["head.bias"] = Tensor.zeros([3])
+///     state["head.bias"] = try Tensor.zeros([3])
 ///     try model.load(stateDict: state)
 public struct StateDict: ExpressibleByDictionaryLiteral, Sequence {
+  /// A name and its tensor.
   public typealias Element = (key: String, tensor: Tensor)
 
   private var entries: [Element] = []
   private var positions: [String: Int] = [:]
 
+  /// Without entries.
   public init() {}
 
   /// The last of several tensors with one name wins, in the place of the first.
