@@ -86,6 +86,21 @@ bench: build ## Time a lesson against one plain program of its steps (BENCH="--r
 bench-captioner: build ## Time a base-size captioner beside transformers on PyTorch (PYTHON=python3).
 	@swift run --package-path Benchmarks -c release CaptionerBenchmark $(CAPTIONER)
 
+.PHONY: bench-kernels
+bench-kernels: build ## Time the kernels beside PyTorch and the machine's peak (PYTHON=python3).
+	@swift run --package-path Benchmarks -c release KernelBenchmark $(KERNELS)
+
+# The checks of the kernels are C, so that they are quick to build with sanitizers.
+KERNEL_CHECK := clang -g -Wno-pass-failed -I Sources/Runtime/CKernels/include Sources/Runtime/CKernels/*.c -lm -lpthread -fuse-ld=lld
+
+.PHONY: sanitize
+sanitize: ## Check the kernels under AddressSanitizer and UndefinedBehaviorSanitizer, and around a thousand forks.
+	@mkdir -p .build/checks
+	@$(KERNEL_CHECK) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all Tests/Kernels/products.c -o .build/checks/products
+	@.build/checks/products 10
+	@$(KERNEL_CHECK) -O2 Tests/Kernels/forks.c -o .build/checks/forks
+	@.build/checks/forks 1000
+
 .PHONY: lint
 lint: ## Check the style of the Swift sources.
 	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
