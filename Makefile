@@ -79,14 +79,24 @@ record: build ## Run the tests and write what they compare with anew; then look 
 	@LESSON_RECORD=1 swift test --no-parallel
 
 .PHONY: bench
-bench: build ## Time a lesson against one plain program of its steps (BENCH="--repetitions 3").
+bench: bench-lesson bench-kernels bench-captioner ## All measurements, beside PyTorch where a Python has it (PYTHON=python3).
+
+.PHONY: bench-lesson
+bench-lesson: build ## Time a lesson beside one plain program of its steps (BENCH="--repetitions 3").
 	@swift run --package-path Benchmarks -c release LessonBenchmarks $(BENCH)
+
+.PHONY: bench-kernels
+bench-kernels: build ## Time the kernels beside PyTorch and the machine's peak (PYTHON=python3).
+	@swift run --package-path Benchmarks -c release KernelBenchmark $(KERNELS)
 
 .PHONY: bench-captioner
 bench-captioner: build ## Time a base-size captioner beside transformers on PyTorch (PYTHON=python3).
 	@swift run --package-path Benchmarks -c release CaptionerBenchmark $(CAPTIONER)
 
-# The fuzzers' builds: by the compilers directly, because a whole build with sanitizers would take minutes.
+.PHONY: sanitize
+sanitize: sanitize-kernels sanitize-codecs sanitize-readers ## Kernels, codecs and readers under sanitizers.
+
+# These builds are made the compilers directly, because a whole build with sanitizers would take minutes.
 FUZZ_SECONDS ?= 15
 FUZZ_SEED ?= 1
 SANITIZED := .build/sanitized
@@ -117,6 +127,17 @@ sanitize-readers: setup ## Feed changed model files to their readers, under sani
 	@ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/readers $(FUZZ_SECONDS) $(FUZZ_SEED) \
 	  $(REFERENCE)/tiny/{model.safetensors,config.json,tokenizer.json,vocab.txt} \
 	  $(REFERENCE)/tiny-sharded-bin/pytorch_model-00003-of-00003.bin $(REFERENCE)/pictures/{small.jpg,rgb.png}
+
+# The checks of the kernels are C, so that they are quick to build with sanitizers.
+KERNEL_CHECK := clang -g -Wno-pass-failed -I Sources/Runtime/CKernels/include Sources/Runtime/CKernels/*.c -lm -lpthread -fuse-ld=lld
+
+.PHONY: sanitize-kernels
+sanitize-kernels: ## Check the kernels under sanitizers, and around a thousand forks.
+	@mkdir -p .build/checks
+	@$(KERNEL_CHECK) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all Tests/Kernels/products.c -o .build/checks/products
+	@.build/checks/products 10
+	@$(KERNEL_CHECK) -O2 Tests/Kernels/forks.c -o .build/checks/forks
+	@.build/checks/forks 1000
 
 .PHONY: lint
 lint: ## Check the style of the Swift sources.

@@ -9,5 +9,6 @@ let package = Package(
   targets: [
     .executableTarget(name: "LessonBenchmarks"),
     .executableTarget(name: "CaptionerBenchmark", exclude: ["Measured"]),
+    .executableTarget(name: "KernelBenchmark", exclude: ["Measured"]),
   ]
 )

@@ -1,0 +1,68 @@
+// Our side of the kernel benchmark: for each line `THREADS WORDS…` on standard input, the seconds of one such operation.
+
+import Foundation
+import LessonKit
+
+/// What a line asks for, ready to be run; nil for words that are not known.
+func operation(_ words: [String]) throws -> (() throws -> Void)? {
+  let sizes = words.compactMap(Int.init)
+  let dtype: DType = words.contains("bfloat16") ? .bfloat16 : .float32
+  func random(_ shape: [Int]) throws -> Tensor { try Tensor.randn(shape).to(dtype) }
+  switch words[0] {
+  case "linear":
+    let (x, weight, bias) = (
+      try random([sizes[0], sizes[1]]), try random([sizes[2], sizes[1]]), try random([sizes[2]])
+    )
+    return { _ = try linear(x, weight, bias) }
+  case "attention":
+    let q = try random([1, sizes[0], sizes[1], sizes[3]])
+    let (k, v) = (try random([1, sizes[0], sizes[2], sizes[3]]), try random([1, sizes[0], sizes[2], sizes[3]]))
+    return { _ = try scaledDotProductAttention(q, k, v) }
+  default: return try elementwise(words[0], sizes, random)
+  }
+}
+
+private func elementwise(_ name: String, _ sizes: [Int], _ random: ([Int]) throws -> Tensor) throws
+  -> (() throws -> Void)?
+{
+  let x = try random(sizes)
+  switch name {
+  case "softmax": return { _ = try x.softmax(dim: -1) }
+  case "layernorm":
+    let (weight, bias) = (try random([sizes[1]]), try random([sizes[1]]))
+    return { _ = try layerNorm(x, [sizes[1]], weight: weight, bias: bias) }
+  case "gelu": return { _ = try x.gelu() }
+  case "narrow": return { _ = try x.to(.bfloat16) }
+  case "widen": return { _ = try x.to(.float32) }
+  case "add":
+    let y = try random(sizes)
+    return { _ = try x + y }
+  case "chain":
+    let (y, z) = (try random(sizes), try random(sizes))
+    return { _ = try (x * y + z).relu() }
+  case "sum": return { _ = try x.sum() }
+  default: return nil
+  }
+}
+
+/// Runs often enough for 20 ms.
+func seconds(_ body: () throws -> Void) throws -> Double {
+  try body()
+  let start = ContinuousClock.now
+  var count = 0.0
+  repeat {
+    try body()
+    count += 1
+  } while ContinuousClock.now - start < .milliseconds(20)
+  return (ContinuousClock.now - start) / .seconds(1) / count
+}
+
+var known: [String: () throws -> Void] = [:]
+setvbuf(stdout, nil, _IOLBF, 0)
+while let line = readLine() {
+  let words = line.split(separator: " ").map(String.init)
+  let name = words.dropFirst().joined(separator: " ")
+  // One operation's data at a time.
+  if known[name] == nil { known = [name: try operation(Array(words.dropFirst())) ?? {}] }
+  try withThreads(Int(words[0]) ?? 1) { print(try seconds(known[name]!)) }
+}
