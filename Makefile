@@ -61,6 +61,7 @@ lay-out:
 	  cp -fp .build/release/Modules/$$module.swiftmodule $(ROOT)/lib/lesson/modules/; done
 	@cp -f Sources/Runtime/CKernels/include/* $(ROOT)/lib/lesson/modules/CKernels/
 	@cp -f Sources/Runtime/CImageCodecs/Codecs/include/* $(ROOT)/lib/lesson/modules/CImageCodecs/
+	@clang -c Sources/Host/MainModule/main-module.s -o $(ROOT)/lib/lesson/main-module.o
 	@swiftc -print-target-info > $(ROOT)/lib/lesson/toolchain.json
 
 .PHONY: install
