@@ -35,7 +35,7 @@ struct Installation: Sendable {
 
   /// What is missing of the parts.
   var missingParts: [String] {
-    ([host, record.path] + runtime.parts).filter { !FileManager.default.fileExists(atPath: $0) }
+    ([host, fetcher, record.path] + runtime.parts).filter { !FileManager.default.fileExists(atPath: $0) }
   }
 
   static let remedy = "run `make build` in the source folder, or `make install` again"

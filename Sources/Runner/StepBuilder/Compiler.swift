@@ -19,7 +19,7 @@ public struct RuntimeLibrary: Sendable {
     self.moduleFolder = moduleFolder
     self.library = library
     self.mainModule = mainModule
-    stamp = (Self.modules(in: moduleFolder) + [mainModule]).map(fileStamp).joined(separator: " ")
+    stamp = Self.modules(in: moduleFolder).map(fileStamp).joined(separator: " ")
   }
 
   static let modules = ["LessonKit", "Models", "NeuralNets", "Tensors"]
