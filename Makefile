@@ -59,8 +59,9 @@ lay-out:
 	  if [ -f $$file ]; then cp -f $$file $(ROOT)/lib/lesson/; fi; done
 	@for module in LessonKit Models NeuralNets Tensors; do \
 	  cp -fp .build/release/Modules/$$module.swiftmodule $(ROOT)/lib/lesson/modules/; done
-	@cp -f Sources/Runtime/CKernels/include/* $(ROOT)/lib/lesson/modules/CKernels/
-	@cp -f Sources/Runtime/CImageCodecs/Codecs/include/* $(ROOT)/lib/lesson/modules/CImageCodecs/
+	@cp -fp Sources/Runtime/CKernels/include/* $(ROOT)/lib/lesson/modules/CKernels/
+	@cp -fp Sources/Runtime/CImageCodecs/Codecs/include/* $(ROOT)/lib/lesson/modules/CImageCodecs/
+	@clang -c Sources/Host/MainModule/main-module.s -o $(ROOT)/lib/lesson/main-module.o
 	@swiftc -print-target-info > $(ROOT)/lib/lesson/toolchain.json
 
 .PHONY: install

@@ -123,14 +123,45 @@ extension Lessons {
       let file = copy.appendingPathComponent("lib/lesson/toolchain.json")
       let changed = try text(of: file).replacing(/Swift version [0-9.]+/, with: "Swift version 5.0")
       try Data(changed.utf8).write(to: file)
-      let finished = try await Command(
-        executable: copy.appendingPathComponent("bin/lesson"), arguments: ["run", "lesson.md"],
-        folder: folderWithLesson()
-      ).run()
+      let finished = try await run(copy)
       #expect(finished.status == 4)
       #expect(finished.errors.contains("the runtime library was built with Swift version 5.0"))
       #expect(finished.errors.contains("`make build`"))
       #expect(finished.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test(arguments: [
+      "lib/lesson/modules/CKernels/module.modulemap", "lib/lesson/main-module.o", "libexec/lesson/lesson-host",
+    ])
+    func withoutAPart(_ part: String) async throws {
+      let copy = try installedCopy()
+      try FileManager.default.removeItem(at: copy.appendingPathComponent(part))
+      let finished = try await run(copy)
+      #expect(finished.status == 4)
+      #expect(finished.errors.contains("\(part) is missing, a part of this installation; run `make build`"))
+      #expect(finished.errors.split(separator: "\n").count == 1)
+      let doctor = try await Command(
+        executable: copy.appendingPathComponent("bin/lesson"), arguments: ["doctor"], folder: makeFolder()
+      ).run()
+      #expect(doctor.status == 4)
+      #expect(doctor.output.contains("missing  host and runtime") && doctor.output.contains(part))
+    }
+
+    @Test(arguments: ["modules/CImageCodecs/module.modulemap", "modules/Tensors.swiftmodule", "libLessonKit.so"])
+    func withAPartThatCannotBeUsed(_ part: String) async throws {
+      let copy = try installedCopy()
+      try Data("broken".utf8).write(to: copy.appendingPathComponent("lib/lesson").appendingPathComponent(part))
+      let finished = try await run(copy)
+      #expect(finished.status == 4)
+      #expect(finished.errors.hasPrefix("error: ") && finished.errors.contains("; run `make build`"))
+      #expect(finished.errors.split(separator: "\n").count == 1)
+    }
+
+    private func run(_ installation: URL) async throws -> Finished {
+      try await Command(
+        executable: installation.appendingPathComponent("bin/lesson"), arguments: ["run", "lesson.md"],
+        folder: folderWithLesson()
+      ).run()
     }
 
     @Test func withoutACacheThatCanBeWritten() async throws {

@@ -31,6 +31,18 @@ extension Lessons {
       #expect(step.displays.count == 3)
     }
 
+    @Test func theTerminalIsNotTheLessonsToControl() async throws {
+      let escape = "\u{1b}]0;owned\u{7}"
+      let result = try await runLesson(
+        lesson(
+          "/*\(escape)*/ let x = 1",
+          "struct E: Error, CustomStringConvertible { var description = \"\\u{1b}[2J\" }\nthrow E()",
+          "let y: Int = \"\(escape)\""))
+      #expect(result.status == 1)
+      #expect(!result.errors.contains("\u{1b}") && !result.errors.contains("\u{7}"))
+      #expect(result.errors.contains("␛[2J") && result.errors.contains("␛]0;owned␇"))
+    }
+
     @Test func twoHundredDisplays() async throws {
       let result = try await runLesson(lesson("for n in 0..<200 { display(n); print(n) }"))
       #expect(try result.step(1).displays.map { $0["text/plain"] } == (0..<200).map { String($0) })

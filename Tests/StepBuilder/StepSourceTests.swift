@@ -66,6 +66,11 @@ private func source(_ step: Step, prologue: [String] = [], fileName: String = "l
     #expect(source(step("let x = 1")).text != source(moved).text)
   }
 
+  @Test func whatGuardBindsIsHandedOn() {
+    let text = source(step("guard let x = f() else { g() }\nx // end")).text
+    #expect(text.hasSuffix("\nLessonKit._showValue(x) // end\nlet _handedOn_x = x"))
+  }
+
   @Test func theTrailingExpressionIsWrapped() {
     let text = source(step("let é = 1\né + 1 // two\n")).text
     #expect(text.hasSuffix("\nlet é = 1\nLessonKit._showValue(é + 1) // two\n"))

@@ -91,6 +91,12 @@ import Testing
     #expect(StepSyntax(parsing: code).extensionMembers == ["total", "doubled", "empty", "Part"])
   }
 
+  @Test func operators() {
+    let code = "infix operator <+>\nfunc <+> (a: Int, b: Int) -> Int { a }\nprefix func - (a: Set<Int>) -> Int { 1 }"
+    #expect(StepSyntax(parsing: code).operators == ["<+>", "-"])
+    #expect(StepSyntax(parsing: code).lostNames == ["<+>", "-"])
+  }
+
   @Test(arguments: [
     ("print(x.count)", ["print", "x"], ["count"]),
     ("let y: Box<Int> = make()", ["Box", "Int", "make"], ["y"]),

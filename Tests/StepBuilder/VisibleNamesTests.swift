@@ -75,6 +75,18 @@ import Testing
     #expect(names.importLines == ["import LessonKit", "@testable import Step1"])
   }
 
+  @Test func whatGuardBindsIsDeclaredOnceMoreWhereItIsUsed() {
+    let names = visible(
+      after: "guard let a = f(), let (b, c) = g() else { h() }\nguard var d = a else { h() }\n"
+        + "guard case .some(let e) = f(), case let .pair(i, (j, _)) = k else { h() }")
+    #expect(names.importLines == ["import LessonKit", "@testable import Step1"])
+    let lines = names.guardLines(for: StepSyntax(parsing: "print(a, b, d, e, i, j, k)\n[1].map { b in b }"))
+    #expect(lines == ["a", "b", "e", "i", "j"].map { "let \($0) = Step1._handedOn_\($0)" })
+    #expect(names.guardLines(for: StepSyntax(parsing: "let a = 1\nprint(a)")) == [])
+    let replaced = visible(after: "guard let a = f() else { h() }", "let a = 1")
+    #expect(replaced.guardLines(for: StepSyntax(parsing: "a")) == [])
+  }
+
   @Test func conditionalDeclarationsAreNotNamed() {
     let names = visible(after: "#if os(Linux)\nlet a = 1\n#endif")
     #expect(names.importLines == ["import LessonKit", "@testable import Step1"])

@@ -50,7 +50,7 @@ struct Batch {
     let place = diagnostic.span.map { ":\($0.start.line):\($0.start.column)" } ?? ""
     let hint = diagnostic.hint.map { " \($0)" } ?? ""
     let line = "\(file)\(place): \(diagnostic.severity.rawValue): \(diagnostic.message)\(hint)\n"
-    try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(line.withoutControls.utf8))
     diagnostic.notes.forEach { printDiagnostic($0, in: file) }
   }
 }

@@ -47,8 +47,6 @@ struct DoctorCommand: AsyncParsableCommand {
     }
   }
 
-  private static let installRemedy = "make build (in the source folder), or make install PREFIX=…"
-
   private func compiler(_ installation: Installation, _ cache: BuildCache) async -> [Finding] {
     let found: Toolchain
     do {
@@ -80,13 +78,10 @@ struct DoctorCommand: AsyncParsableCommand {
   }
 
   private func parts(of installation: Installation) -> [Finding] {
-    let runtime = installation.runtime
-    return [
-      file(installation.host, "step host", remedy: Self.installRemedy),
-      file(installation.fetcher, "model fetcher", remedy: Self.installRemedy),
-      file(runtime.library, "runtime library", remedy: Self.installRemedy),
-      file(runtime.moduleFolder + "/LessonKit.swiftmodule", "runtime modules", remedy: Self.installRemedy),
-    ]
+    let subject = "host and runtime"
+    let missing = installation.missingParts
+    guard !missing.isEmpty else { return [Finding(state: .good, subject: subject, detail: installation.root.path)] }
+    return missing.map { Finding(state: .missing, subject: subject, detail: $0, remedy: Installation.remedy) }
   }
 
   private func file(_ path: String, _ subject: String, remedy: String) -> Finding {

@@ -9,7 +9,7 @@ import StepBuilder
 ///
 ///     bin/lesson
 ///     libexec/lesson/lesson-host, lesson-fetch
-///     lib/lesson/libLessonKit.so, modules/, toolchain.json
+///     lib/lesson/libLessonKit.so, main-module.o, modules/, toolchain.json
 struct Installation: Sendable {
   let root: URL
 
@@ -28,8 +28,17 @@ struct Installation: Sendable {
   var runtime: RuntimeLibrary {
     RuntimeLibrary(
       moduleFolder: libraryFolder.appendingPathComponent("modules").path,
-      library: libraryFolder.appendingPathComponent("libLessonKit.\(Self.libraryExtension)").path)
+      library: libraryFolder.appendingPathComponent("libLessonKit.\(Self.libraryExtension)").path,
+      mainModule: libraryFolder.appendingPathComponent("main-module.o").path)
   }
+  private var record: URL { libraryFolder.appendingPathComponent("toolchain.json") }
+
+  /// What is missing of the parts.
+  var missingParts: [String] {
+    ([host, fetcher, record.path] + runtime.parts).filter { !FileManager.default.fileExists(atPath: $0) }
+  }
+
+  static let remedy = "run `make build` in the source folder, or `make install` again"
 
   #if canImport(Darwin)
     private static let libraryExtension = "dylib"
@@ -39,10 +48,11 @@ struct Installation: Sendable {
 
   /// The toolchain that the runtime library was built with: only that one can import it.
   func builtWith() throws -> Toolchain {
-    let file = libraryFolder.appendingPathComponent("toolchain.json")
-    guard let data = try? Data(contentsOf: file), let toolchain = Toolchain(targetInfo: Array(data)) else {
-      throw Failure(
-        .lacking, "the runtime library is not beside the command (\(file.path)); run `make build` or `make install`")
+    if let part = missingParts.first {
+      throw Failure(.lacking, "\(part) is missing, a part of this installation; \(Self.remedy)")
+    }
+    guard let data = try? Data(contentsOf: record), let toolchain = Toolchain(targetInfo: Array(data)) else {
+      throw Failure(.lacking, "\(record.path) does not name a compiler; \(Self.remedy)")
     }
     return toolchain
   }

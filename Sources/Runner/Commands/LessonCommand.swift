@@ -87,5 +87,5 @@ struct Failure: Error {
 
 /// Writes a message to standard error.
 func printError(_ message: String) {
-  FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+  FileHandle.standardError.write(Data("error: \(message.withoutControls)\n".utf8))
 }

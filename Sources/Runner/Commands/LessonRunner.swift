@@ -71,9 +71,14 @@ struct LessonRunner: Sendable {
       builder: builder)
     let progress = ProgressReporter(lesson, isQuiet: settings.isQuiet)
     containment.notices.forEach(progress.warn)
-    var run = try await session.run(lesson) { progress.report($0) }
-    run.notices = containment.notices
-    return run
+    do {
+      var run = try await session.run(lesson) { progress.report($0) }
+      run.notices = containment.notices
+      return run
+    } catch let error as SessionUnavailable {
+      progress.clear()
+      throw Failure(.lacking, "\(error.reason); \(Installation.remedy)")
+    }
   }
 
   /// The page of a run.

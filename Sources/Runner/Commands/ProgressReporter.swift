@@ -39,11 +39,16 @@ final class ProgressReporter: @unchecked Sendable {
     lineIsLive = true
   }
 
+  /// Takes the live line away.
+  func clear() {
+    if lineIsLive { write("\r\u{1b}[2K") }
+    lineIsLive = false
+  }
+
   private func done(_ step: Step, _ outcome: StepOutcome) {
     let isFailure = outcome.status == .error && !step.options.error
     guard !isQuiet || isFailure else { return }
-    if lineIsLive { write("\r\u{1b}[2K") }
-    lineIsLive = false
+    clear()
     if !isQuiet { write("\(prefix(step)) \(name(of: step))  \(result(outcome, isFailure: isFailure))\n") }
     if isFailure, let error = outcome.error { write(describe(error, in: step)) }
   }
@@ -72,7 +77,7 @@ final class ProgressReporter: @unchecked Sendable {
       [message(error.position ?? start, "error", type + error.message)]
       + (error.position.map(excerpt) ?? [])
       + error.notes.map { message($0.span?.start ?? error.position ?? start, $0.severity.rawValue, $0.message) }
-    return lines.map { "  \($0)\n" }.joined()
+    return lines.map { "  \($0.withoutControls)\n" }.joined()
   }
 
   private func message(_ position: SourcePosition, _ severity: String, _ text: String) -> String {
@@ -92,11 +97,11 @@ final class ProgressReporter: @unchecked Sendable {
 
   /// The label, else the first line of code that says something.
   private func name(of step: Step) -> String {
-    if let label = step.options.label { return label }
+    if let label = step.options.label { return label.withoutControls }
     let lines = step.code.split(separator: "\n").dropFirst(step.optionLineCount)
     let first = lines.map { $0.drop { $0 == " " || $0 == "\t" } }.first { !$0.isEmpty && !$0.hasPrefix("//") }
     let text = first ?? lines.first ?? ""
-    return text.count > 48 ? text.prefix(47) + "…" : String(text)
+    return (text.count > 48 ? text.prefix(47) + "…" : String(text)).withoutControls
   }
 
   private func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }

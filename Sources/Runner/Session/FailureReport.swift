@@ -64,7 +64,7 @@ struct FailureReport {
     switch observation.ending {
     case .thrown(let type, let description, let stack):
       var error = await placed(
-        StepError(.thrown, type: withoutStepModules(type), withoutStepModules(description)), stack)
+        StepError(.thrown, type: type.replacing(#/\bmain\./#, with: ""), description), stack)
       if isDenial(description) { error.notes.append(Self.denialNote) }
       return error
     case .vanished(let status?, let peakBytes) where [SIGILL, SIGTRAP, SIGABRT].contains(status & 0x7f):
@@ -221,6 +221,8 @@ struct FatalError {
 
 extension StepOutcome {
   static func skipped(needing step: Int) -> StepOutcome {
-    StepOutcome(status: .skipped, skippedBecause: "needs step \(step), which failed")
+    // The parameters are declared by a step 0, which is not the author's.
+    let culprit = step == 0 ? "the lesson's parameters, which cannot be set" : "step \(step), which failed"
+    return StepOutcome(status: .skipped, skippedBecause: "needs \(culprit)")
   }
 }

@@ -51,6 +51,11 @@ public enum RunProgress: Sendable {
   case done(Step, StepOutcome)
 }
 
+/// Why not a single step can run on this machine.
+public struct SessionUnavailable: Error {
+  public let reason: String
+}
+
 /// Runs lessons.
 public struct Session: Sendable {
   private let settings: SessionSettings
@@ -64,16 +69,16 @@ public struct Session: Sendable {
   /// Runs all steps of a lesson, in order. When the task is cancelled, the step that runs is ended, and what has
   /// been done so far is the result.
   ///
-  /// - Throws: `SpawnError` when this process is out of descriptors.
+  /// - Throws: `SpawnError` when this process is out of descriptors; `SessionUnavailable`.
   public func run(_ lesson: Lesson, observe: @Sendable (RunProgress) -> Void) async throws -> LessonRun {
     let interruption = try makePipe()
     defer {
       close(interruption.read)
       close(interruption.write)
     }
-    return await withTaskCancellationHandler {
+    return try await withTaskCancellationHandler {
       var run = LessonBeingRun(lesson, settings: settings, builder: builder, interruption: interruption.read)
-      return await run.run(observe)
+      return try await run.run(observe)
     } onCancel: {
       _ = write(interruption.write, [0], 1)
     }
@@ -108,17 +113,17 @@ private struct LessonBeingRun {
       memoryLimit: settings.memoryLimit)
   }
 
-  mutating func run(_ observe: @Sendable (RunProgress) -> Void) async -> LessonRun {
+  mutating func run(_ observe: @Sendable (RunProgress) -> Void) async throws -> LessonRun {
     var steps = run.lesson.runSteps.makeIterator()
     for await building in builder.build(run.lesson) {
       guard let step = steps.next() else { break }
       if step.index == 0 {
-        guard await outcome(of: step, await building.value, { _ in }) != nil else { break }
+        guard try await outcome(of: step, await building.value, { _ in }) != nil else { break }
         continue
       }
       observe(.building(step))
       let built = await building.value
-      guard !Task.isCancelled, let outcome = await outcome(of: step, built, observe) else { break }
+      guard !Task.isCancelled, let outcome = try await outcome(of: step, built, observe) else { break }
       observe(.done(step, outcome))
       run.outcomes.append(outcome)
     }
@@ -128,7 +133,7 @@ private struct LessonBeingRun {
 
   private mutating func outcome(
     of step: Step, _ built: BuiltStep, _ observe: (RunProgress) -> Void
-  ) async -> StepOutcome? {
+  ) async throws -> StepOutcome? {
     var outcome: StepOutcome
     var seconds = 0.0
     if let culprit = built.uses.intersection(report.failed).min() {
@@ -141,10 +146,15 @@ private struct LessonBeingRun {
     case .refused(let errors): outcome = refusal(errors, built.warnings)
     case .broken(let reason):
       outcome = StepOutcome(status: .error, error: StepError(.internal, "The step cannot be built: \(reason)"))
+    case .unusableRuntime(let reason):
+      throw SessionUnavailable(reason: "the runtime's modules cannot be imported: \(reason)")
     case .library(let path, let entryPoint):
       observe(.running(step))
       report.libraries[step.index] = path
       let observation = await observation(of: step, library: path, entryPoint: entryPoint)
+      if case .noSession(let reason) = observation.ending, !driver.hasStarted {
+        throw SessionUnavailable(reason: "no session starts: \(reason)")
+      }
       seconds = observation.seconds
       guard let ran = await report.outcome(of: step, observation, warnings: built.warnings) else { return nil }
       outcome = ran

@@ -35,6 +35,8 @@ final class SessionDriver {
   private var succeeded: [StepCommand] = []
   /// How many of them the session has run.
   private var present = 0
+  /// Whether there ever was a session.
+  private(set) var hasStarted = false
 
   init(
     command: [String], environment: [String: String], interruption: Int32, outputLimit: Int,
@@ -91,6 +93,7 @@ final class SessionDriver {
       switch connection.next(until: .now + Self.startTimeout) {
       case .event(.ready):
         self.connection = connection
+        hasStarted = true
         return nil
       case .event(.unusable(let reason)): return .noSession(reason)
       case .output(let stream, let bytes): printed.print(bytes, on: stream)

@@ -10,16 +10,27 @@ public struct RuntimeLibrary: Sendable {
   public let moduleFolder: String
   /// The dynamic library.
   public let library: String
+  /// The object file by which all steps call their module `main` while they run (`Sources/Host/MainModule`).
+  public let mainModule: String
   /// Changes when the runtime is built anew.
   let stamp: String
 
-  public init(moduleFolder: String, library: String) {
+  public init(moduleFolder: String, library: String, mainModule: String) {
     self.moduleFolder = moduleFolder
     self.library = library
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: moduleFolder)) ?? []
-    stamp = files.filter { $0.hasSuffix(".swiftmodule") }.sorted().map { fileStamp("\(moduleFolder)/\($0)") }
-      .joined(separator: " ")
+    self.mainModule = mainModule
+    stamp = Self.modules(in: moduleFolder).map(fileStamp).joined(separator: " ")
   }
+
+  static let modules = ["LessonKit", "Models", "NeuralNets", "Tensors"]
+  static let cModules = ["CKernels", "CImageCodecs"]
+
+  private static func modules(in folder: String) -> [String] {
+    modules.map { "\(folder)/\($0).swiftmodule" } + cModules.map { "\(folder)/\($0)/module.modulemap" }
+  }
+
+  /// All files without which no step can be built and loaded.
+  public var parts: [String] { [library, mainModule] + Self.modules(in: moduleFolder) }
 }
 
 /// Runs the compiler for one lesson.
@@ -75,11 +86,15 @@ struct Compiler: Sendable {
   }
 
   /// Links the step's code to `Step7.so`.
+  ///
+  /// Swift names types by their module wherever a program prints them: `[main.Point(x: 1)]`. To an author the whole
+  /// lesson is one program, so the descriptor of the step's module gives way to that of a module `main`.
   func link(_ job: Job, in folder: URL) async throws -> ProcessResult {
     let object = job.object(in: folder)
     let library = folder.appendingPathComponent(job.libraryName).path
     let arguments =
       [toolchain.linker, "-shared", "-z", "now", "-o", library, object.path, "\(toolchain.startFileFolder)/swiftrt.o"]
+      + [runtime.mainModule, "--defsym=\(job.moduleDescriptor)=lesson_main_module"]
       + ["-L", toolchain.libraryFolder, "--as-needed"]
       + toolchain.libraries(of: try Data(contentsOf: object)).map { "-l\($0)" }
     return try await run(confine(arguments, [folder]), environment: Self.environment, timeout: Self.timeout)
@@ -121,6 +136,8 @@ struct Compiler: Sendable {
     var moduleName: String { stepModuleName(step) }
     var entryPoint: String { "\(moduleName)_main" }
     var libraryName: String { "\(moduleName).so" }
+    /// The symbol of the module's descriptor, by which the Swift runtime knows the module's name.
+    var moduleDescriptor: String { "$s\(moduleName.utf8.count)\(moduleName)MXM" }
 
     func interface(in folder: URL) -> URL { folder.appendingPathComponent("\(moduleName).swiftmodule") }
     func object(in folder: URL) -> URL { folder.appendingPathComponent("\(moduleName).o") }

@@ -66,7 +66,7 @@ struct LessonBuild {
         interfaces[step.index] = interface
       }
       visible.add(syntax, ofStep: step.index)
-      for name in syntax.declaredNames { self.missing[name] = nil }
+      for name in syntax.lostNames { self.missing[name] = nil }
       return makeLibrary(job, step, syntax, of: compilation, missing: missing, after: seconds)
     } catch {
       markMissing(syntax, step)
@@ -75,11 +75,13 @@ struct LessonBuild {
   }
 
   private mutating func markMissing(_ syntax: StepSyntax, _ step: Step) {
-    for name in syntax.declaredNames.union(syntax.extensionMembers) { missing[name] = step.index }
+    for name in syntax.lostNames { missing[name] = step.index }
   }
 
   private func makeJob(_ step: Step, _ syntax: StepSyntax) -> Compiler.Job {
-    let prologue = visible.importLines + (compiler.settings.isAsync ? StepSource.asyncPrologue : [])
+    let prologue =
+      visible.importLines + visible.guardLines(for: syntax)
+      + (compiler.settings.isAsync ? StepSource.asyncPrologue : [])
     return Compiler.Job(
       step: step.index,
       source: StepSource(step, syntax: syntax, prologue: prologue, fileName: lesson.source.fileName),
@@ -162,6 +164,8 @@ struct LessonBuild {
           built.seconds = seconds
           return built
         }
+      } catch let error as UnusableRuntime {
+        return BuiltStep(result: .unusableRuntime(error.message))
       } catch {
         return BuiltStep(result: .broken(String(describing: error)))
       }
@@ -210,6 +214,7 @@ struct LessonBuild {
     let result = compilation.result
     if result.isTimedOut { throw CompilerTimeout() }
     var found = diagnostics(in: result, job)
+    if let error = found.first(where: { $0.isAbout(builder.runtime) }) { throw UnusableRuntime(message: error.message) }
     if result.exitStatus != 0, !found.contains(where: { $0.severity == .error }) {
       throw CompilerFailure(output: result.text)
     }
@@ -282,6 +287,11 @@ private struct CompilerTimeout: Error, CustomStringConvertible {
   }
 }
 
+/// The prologue's own imports failed.
+private struct UnusableRuntime: Error {
+  var message: String
+}
+
 /// The compiler ended without saying what is wrong with the step.
 private struct CompilerFailure: Error, CustomStringConvertible {
   var output: String
@@ -293,6 +303,13 @@ extension Diagnostic {
   /// to share, as all steps together are one program.
   fileprivate var isAccessError: Bool {
     severity == .error && message.contains("inaccessible due to") && notes.contains { $0.span != nil }
+  }
+
+  /// Whether it tells that a module of the runtime cannot be imported. Such an error has no place in the lesson.
+  fileprivate func isAbout(_ runtime: RuntimeLibrary) -> Bool {
+    let modules = RuntimeLibrary.modules + RuntimeLibrary.cModules
+    let isNamed = message.contains(runtime.moduleFolder) || quotedNames.contains { modules.contains($0) }
+    return severity == .error && span == nil && isNamed
   }
 
   /// The names in single quotes in the message, without argument labels.

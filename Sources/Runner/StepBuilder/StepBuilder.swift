@@ -16,6 +16,8 @@ public struct BuiltStep: Sendable {
     case notEvaluated
     /// The build itself went wrong.
     case broken(String)
+    /// No step can be built, because the runtime's modules cannot be imported; in the compiler's words.
+    case unusableRuntime(String)
   }
 
   public var result: Result
@@ -51,9 +53,6 @@ public struct StepBuilder: Sendable {
     lesson.steps.contains { $0.options.eval && syntax(of: $0.codeWithoutOptions).awaits }
   }
 
-  /// The names that later steps lose when this one fails.
-  public func declaredNames(of step: Step) -> Set<String> { syntax(of: step.codeWithoutOptions).declaredNames }
-
   /// The lesson's position for one in the debug information of a step's library.
   public func lessonPosition(line: Int, column: Int, in step: Step) -> SourcePosition {
     StepSource(step, syntax: syntax(of: step.codeWithoutOptions), prologue: [], fileName: "")
@@ -74,7 +73,7 @@ public struct StepBuilder: Sendable {
   }
 
   func syntax(of code: String) -> StepSyntax {
-    let key = "syntax 2\n\(code)"
+    let key = "syntax 4\n\(code)"
     if let known: StepSyntax = cache.value(for: key) { return known }
     let syntax = StepSyntax(parsing: code)
     cache.store(syntax, for: key)

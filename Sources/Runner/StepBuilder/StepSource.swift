@@ -10,6 +10,9 @@ struct StepSource {
   /// Makes a step's top level asynchronous whether or not it awaits itself, and tells the session of its end.
   static let asyncPrologue = ["await ()", "defer { LessonKit._stepEnds() }"]
 
+  /// The name under which later steps find what `guard let` bound, which is no part of the module's interface.
+  static func handedOnName(_ name: String) -> String { "_handedOn_" + name.filter { $0 != "`" } }
+
   let text: String
   /// The text without its place in the lesson: what the step's interface depends on.
   let interfaceText: String
@@ -31,7 +34,8 @@ struct StepSource {
     }
     self.insertion = insertion
     let location = "#sourceLocation(file: \(Lesson.swiftLiteral(fileName)), line: \(step.firstLine))"
-    let body = String(decoding: code, as: UTF8.self)
+    let handedOn = syntax.guardedNames.map { "\nlet \(Self.handedOnName($0)) = \($0)" }
+    let body = String(decoding: code, as: UTF8.self) + handedOn.joined()
     text = (prologue + [location, body]).joined(separator: "\n")
     interfaceText = (prologue + [body]).joined(separator: "\n")
   }

@@ -13,6 +13,7 @@ extension StepSyntax {
     hiddenExpressionLine = Self.hiddenExpressionLine(of: tree)
     let names = NameCollector(viewMode: .sourceAccurate)
     names.walk(tree)
+    mentionedNames = names.used
     usedNames = names.used.subtracting(names.bound)
     restrictsAccess = names.restrictsAccess
     let awaiting = TopLevelAwaitFinder(viewMode: .sourceAccurate)
@@ -23,7 +24,17 @@ extension StepSyntax {
   private mutating func addItem(_ item: CodeBlockItemSyntax, isConditional: Bool) {
     switch item.item {
     case .decl(let declaration): addDeclaration(declaration, isConditional: isConditional)
-    case .stmt, .expr: break
+    case .stmt(let statement): addGuardedNames(of: statement)
+    case .expr: break
+    }
+  }
+
+  /// A `guard var` stays the step's own: later steps would change a copy of it.
+  private mutating func addGuardedNames(of statement: StmtSyntax) {
+    for condition in statement.as(GuardStmtSyntax.self)?.conditions ?? [] {
+      let names = ConstantCollector(viewMode: .sourceAccurate)
+      names.walk(condition)
+      declarations += names.found.map { Declaration(name: $0, kind: .guard, isConditional: false) }
     }
   }
 
@@ -46,7 +57,10 @@ extension StepSyntax {
     case .extensionDecl(let decl):
       hasUnnamedDeclarations = true
       extensionMembers.formUnion(decl.memberBlock.members.flatMap(\.decl.memberNames))
-    case .operatorDecl, .precedenceGroupDecl, .macroDecl, .macroExpansionDecl: hasUnnamedDeclarations = true
+    case .operatorDecl(let decl):
+      hasUnnamedDeclarations = true
+      operators.insert(decl.name.text)
+    case .precedenceGroupDecl, .macroDecl, .macroExpansionDecl: hasUnnamedDeclarations = true
     case .ifConfigDecl(let decl): addConditional(decl)
     default: break
     }
@@ -55,6 +69,7 @@ extension StepSyntax {
   private mutating func addFunction(_ decl: FunctionDeclSyntax, isConditional: Bool) {
     guard case .identifier = decl.name.tokenKind else {
       hasUnnamedDeclarations = true
+      operators.insert(decl.name.text)
       return
     }
     let parameters = decl.signature.parameterClause.parameters
@@ -199,6 +214,32 @@ private final class NameCollector: SyntaxVisitor {
   override func visitPost(_ node: EnumDeclSyntax) { bound.insert(node.name.text) }
   override func visitPost(_ node: ProtocolDeclSyntax) { bound.insert(node.name.text) }
   override func visitPost(_ node: TypeAliasDeclSyntax) { bound.insert(node.name.text) }
+}
+
+/// Collects the constants that a condition binds: `let (a, b) = f()`, `case .some(let c) = d`.
+private final class ConstantCollector: SyntaxVisitor {
+  var found: [String] = []
+
+  override func visit(_ node: OptionalBindingConditionSyntax) -> SyntaxVisitorContinueKind {
+    if node.bindingSpecifier.tokenKind == .keyword(.let) { walk(node.pattern) }
+    return .skipChildren
+  }
+
+  override func visit(_ node: MatchingPatternConditionSyntax) -> SyntaxVisitorContinueKind {
+    walk(node.pattern)
+    return .skipChildren
+  }
+
+  override func visit(_ node: ValueBindingPatternSyntax) -> SyntaxVisitorContinueKind {
+    node.bindingSpecifier.tokenKind == .keyword(.let) ? .visitChildren : .skipChildren
+  }
+
+  override func visit(_ node: IdentifierPatternSyntax) -> SyntaxVisitorContinueKind {
+    found.append(node.identifier.text)
+    return .skipChildren
+  }
+
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
 }
 
 /// Looks for an `await` that belongs to the top level: not inside a function, a closure or a type.

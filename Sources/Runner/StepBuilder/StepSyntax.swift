@@ -4,8 +4,10 @@ import LessonModel
 /// A step's text as far as other steps and the builder are concerned. Kept in the cache: parsing costs more than
 /// everything else in a warm run.
 struct StepSyntax: Sendable, Codable, Hashable {
-  /// The kinds that an import of one declaration can name.
-  enum Kind: String, Sendable, Codable { case `struct`, `class`, `enum`, `protocol`, `typealias`, `func`, `let`, `var` }
+  /// The kinds that an import of one declaration can name; and what `guard let` binds, which is in no interface.
+  enum Kind: String, Sendable, Codable {
+    case `struct`, `class`, `enum`, `protocol`, `typealias`, `func`, `let`, `var`, `guard`
+  }
 
   struct Declaration: Sendable, Codable, Hashable {
     var name: String
@@ -22,9 +24,13 @@ struct StepSyntax: Sendable, Codable, Hashable {
   var hasUnnamedDeclarations = false
   /// Names that the step's extensions add to other types.
   var extensionMembers: Set<String> = []
+  /// Operators that the step declares or implements.
+  var operators: Set<String> = []
   /// The step's import declarations, for the steps after it.
   var imports: [String] = []
-  /// Names that the step uses and does not itself bind anywhere.
+  /// Names that the step uses without a qualifier.
+  var mentionedNames: Set<String> = []
+  /// Those of them that it does not itself bind anywhere.
   var usedNames: Set<String> = []
   /// The UTF-8 range of a bare expression at the end, whose value is shown.
   var trailingExpression: Range<Int>?
@@ -38,6 +44,11 @@ struct StepSyntax: Sendable, Codable, Hashable {
 
   var isVisibleToLaterSteps: Bool { !declarations.isEmpty || hasUnnamedDeclarations }
 
-  /// All names that are missing when the step fails.
   var declaredNames: Set<String> { Set(declarations.map(\.name)) }
+
+  /// All names that are missing when the compiler refuses the step.
+  var lostNames: Set<String> { declaredNames.union(extensionMembers).union(operators) }
+
+  /// What `guard let` binds at the top level.
+  var guardedNames: [String] { declarations.filter { $0.kind == .guard }.map(\.name) }
 }

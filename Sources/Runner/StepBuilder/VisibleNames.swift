@@ -53,10 +53,18 @@ struct VisibleNames {
   var importLines: [String] {
     let modules = steps.filter { !outdated.contains($0) || !nameable.contains($0) }
       .map { "@testable import \(stepModuleName($0))" }
-    let scoped = winners.values.joined().map { winner in
+    let scoped = winners.values.joined().filter { $0.declaration.kind != .guard }.map { winner in
       "@testable import \(winner.declaration.kind.rawValue) \(stepModuleName(winner.step)).\(winner.declaration.name)"
     }
     return ["import LessonKit"] + imports + modules + Set(scoped).sorted()
+  }
+
+  /// Lines that declare once more what `guard let` bound in earlier steps and this one uses.
+  func guardLines(for syntax: StepSyntax) -> [String] {
+    syntax.mentionedNames.subtracting(syntax.declaredNames).sorted().compactMap { name in
+      guard let winner = winners[name]?.first, winner.declaration.kind == .guard else { return nil }
+      return "let \(name) = \(stepModuleName(winner.step)).\(StepSource.handedOnName(name))"
+    }
   }
 }
 
