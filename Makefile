@@ -97,7 +97,7 @@ bench-captioner: build ## Time a base-size captioner beside transformers on PyTo
 .PHONY: sanitize
 sanitize: sanitize-kernels sanitize-codecs sanitize-readers ## Kernels, codecs and readers under sanitizers.
 
-# These builds are made the compilers directly, because a whole build with sanitizers would take minutes.
+# These are built by the compilers directly, because a whole build with sanitizers would take minutes.
 FUZZ_SECONDS ?= 15
 FUZZ_SEED ?= 1
 SANITIZED := .build/sanitized
