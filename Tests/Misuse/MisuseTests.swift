@@ -71,7 +71,10 @@ extension Misuse {
         LastCall.printWhenKilled()
         var memory = rlimit(rlim_cur: 1 << 30, rlim_max: 1 << 30)
         setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &memory)
-        alarm(20)
+        // Of the processor's time; by the clock only for a call that waits for ever.
+        var time = rlimit(rlim_cur: 20, rlim_max: 30)
+        setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &time)
+        alarm(300)
         do { try run(call) } catch { LastCall.printAndExit() }
         _exit(0)
       }
@@ -98,7 +101,7 @@ enum LastCall {
     var none = sigset_t()
     sigemptyset(&none)
     sigprocmask(SIG_SETMASK, &none, nil)
-    for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGALRM] {
+    for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGALRM, SIGXCPU] {
       signal(number) { _ in LastCall.printAndExit() }
     }
   }

@@ -30,7 +30,7 @@ static atomic_flag is_taken = ATOMIC_FLAG_INIT;
 // What is asked for so many bytes: blocks of a few sizes, so that one serves tensors of nearly the same size.
 static int64_t rounded(int64_t bytes) {
   int64_t step = 4096;
-  while (step * 16 < bytes) { step *= 2; }
+  while (step < bytes / 16) { step *= 2; }
   return (bytes + step - 1) / step * step;
 }
 
@@ -91,6 +91,8 @@ static void *new_block(int64_t bytes) {
 
 void *ck_take_block(int64_t bytes) {
   if (bytes < least_kept) { return new_block(bytes); }
+  // No machine has as much; and rounding must not overflow.
+  if (bytes > INT64_MAX / 2) { return NULL; }
   bytes = rounded(bytes);
   void *block = kept_block(bytes);
   if (!block) { block = new_block(bytes); }
