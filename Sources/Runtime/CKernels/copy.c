@@ -174,12 +174,54 @@ static void copy_by_tiles(ck_walk *walk, int32_t d, ck_source source, ck_target 
   }
 }
 
+// Lines of equal length that lie apart on both sides.
+typedef struct {
+  const char *in;
+  char *out;
+  int64_t in_step, out_step, bytes;
+} line_copy;
+
+static void copy_lines(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  const line_copy *job = context;
+  for (int64_t r = first; r < last; r++) {
+    const char *in = job->in + r * job->in_step;
+    char *out = job->out + r * job->out_step;
+    int64_t done = 0, bytes = job->bytes;
+    // Short lines are not worth a call.
+    for (; bytes <= 512 && done + 64 <= bytes; done += 64) { memcpy(out + done, in + done, 64); }
+    if (done < bytes) { memcpy(out + done, in + done, (size_t)(bytes - done)); }
+  }
+}
+
+static void copy_by_lines(ck_walk *walk, ck_source source, ck_target target) {
+  int32_t d = walk->rank - 2;
+  int64_t size = ck_size(target.dtype), rows = walk->shape[d], n = ck_inner_count(walk);
+  line_copy job = {.in_step = walk->strides[0][d] * size, .out_step = walk->strides[1][d] * size, .bytes = n * size};
+  // The walk goes over the dimensions before.
+  walk->shape[d] = 1;
+  for (; !walk->done; ck_walk_next(walk)) {
+    job.in = (const char *)source.data + walk->offset[0] * size;
+    job.out = (char *)target.data + walk->offset[1] * size;
+    if (rows * n <= piece) {
+      copy_lines(&job, 0, 0, rows);
+    } else {
+      ck_parallel(rows, n < piece ? piece / n : 1, copy_lines, &job);
+    }
+  }
+}
+
 void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target target) {
   ck_walk walk;
   ck_walk_start(&walk, rank, shape, 2, (const int64_t *const[]){source.strides, target.strides});
   int32_t tiled = source.dtype == target.dtype && !walk.done ? tiled_dimension(&walk) : -1;
   if (tiled >= 0) {
     copy_by_tiles(&walk, tiled, source, target);
+    return;
+  }
+  bool has_lines = walk.rank > 1 && ck_inner_stride(&walk, 0) == 1 && ck_inner_stride(&walk, 1) == 1;
+  if (source.dtype == target.dtype && !walk.done && has_lines) {
+    copy_by_lines(&walk, source, target);
     return;
   }
   for (; !walk.done; ck_walk_next(&walk)) {
