@@ -29,7 +29,8 @@ extension Lessons {
     @Test(arguments: [
       ["run"], ["run", "--nonsense", "x"], ["frobnicate"], ["run", "x", "--timeout", "0"],
       ["run", "x", "--timeout", "soon"], ["run", "a", "b", "-o", "p.html"], ["run", "a", "b", "--record", "-"],
-      ["new"], ["new", "!!"], ["run", "x", "--sandbox", "maybe"],
+      ["new"], ["new", "!!"], ["run", "x", "--sandbox", "maybe"], ["run", "x", "--allow", "everything"],
+      ["fetch"], ["fetch", "a/b/c"],
     ])
     func usageErrors(_ arguments: [String]) async throws {
       let finished = try await Command(arguments: arguments, folder: makeFolder()).run()

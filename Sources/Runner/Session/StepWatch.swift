@@ -99,6 +99,7 @@ struct StepWatch {
 
   /// The step's time does not run while it waits for a model.
   private mutating func answer(_ request: ModelRequest) -> StepEnding? {
+    guard reason == nil else { return nil }
     let start = ContinuousClock.now
     guard let payload = findModel(request).payload else { return .interrupted }
     deadline += .now - start
