@@ -79,6 +79,10 @@ test: build ## Run all tests.
 record: build ## Run the tests and write what they compare with anew; then look at the difference.
 	@LESSON_RECORD=1 swift test --no-parallel
 
+.PHONY: names
+names: ## Write the table of PyTorch's names in Documentation/Runtime.md anew.
+	@LESSON_RECORD=1 swift test --filter RuntimeTests/Names/theGuideHasTheTable
+
 .PHONY: bench
 bench: bench-lesson bench-kernels bench-captioner ## All measurements, beside PyTorch where a Python has it (PYTHON=python3).
 

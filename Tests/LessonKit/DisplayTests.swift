@@ -13,6 +13,11 @@ private struct Point {
   let y = 2.5
 }
 
+private struct Setting: Codable {
+  let name: String
+  let sizes: [Int]
+}
+
 private final class Nested: Module {
   let blocks: [Linear]
   let act = ReLU()
@@ -44,6 +49,18 @@ private final class Nested: Module {
     #expect(root.classes == ["lk-error"])
     #expect(root.children.last?.text == "a < b & \"c\"")
     #expect(plain(TensorError.noPromotion(.bfloat16, .float8E5M2)).hasPrefix("TensorError: "))
+  }
+
+  @Test func codableValuesShowTheirProperties() throws {
+    let setting = Setting(name: "a<b", sizes: [1, 2])
+    let root = try markup(mimeBundle(of: setting)["text/html"])
+    #expect(root.children[0].text == "Setting")
+    #expect(root.text.contains("namea<bsizes[1, 2]"))
+    #expect(plain(setting) == "Setting(name: \"a<b\", sizes: [1, 2])")
+    let list = mimeBundle(of: [setting, setting])
+    #expect(try markup(list["text/html"]).text.hasPrefix("namesizes"))
+    #expect(list["text/plain"] == "[\(plain(setting)), \(plain(setting))]")
+    #expect(mimeBundle(of: [1, 2])["text/html"] == nil && mimeBundle(of: Point())["text/html"] == nil)
   }
 
   @Test func optionalsShowWhatTheyHold() throws {

@@ -27,11 +27,11 @@ private struct Example {
   private static let names = """
     final class Model: Module {
       let head: Linear
-      override init() { head = try! Linear(8, 3) }
+      init(classes: Int) throws { head = try Linear(8, classes) }
       override func forward(_ x: Tensor) throws -> Tensor { try head(x) }
     }
-    let model = Model()
-    var x = try Tensor.ones([1, 5, 8])
+    let model = try Model(classes: 3)
+    let x = try Tensor.ones([1, 5, 8])
     let (a, b) = (try Tensor.ones([2, 2]), try Tensor.ones([2, 2]))
     let logits = try Tensor([[0.5, 1.0, -1.0], [1.0, 2.0, 3.0]])
     let logitsBF16 = try logits.bfloat16()

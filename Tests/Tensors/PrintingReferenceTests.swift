@@ -39,8 +39,12 @@ extension RuntimeTests {
     /// sizes and gradients are not here; parameters are in the tests of NeuralNets.
     @Test func otherTextsAreAsInPyTorch() throws {
       let x = try Tensor([[3.0, 5, 1], [7, 2, 4]])
+      let dtypes: [DType] = [
+        .float64, .float32, .float16, .bfloat16, .float8E4M3FN, .float8E5M2, .int8, .int16, .int32, .int64, .uint8,
+        .bool,
+      ]
       let texts = [
-        "dtype objects": DType.allCases.map(\.description).joined(separator: ", "),
+        "dtype objects": dtypes.map(\.description).joined(separator: ", "),
         "list of tensors": "[\([try Tensor([1.0, 2.0]), try Tensor(3)].map(\.description).joined(separator: ", "))]",
         "named tuple of torch.max": try x.max(dim: 1).description,
         "sort result": try Tensor([3.0, 1.0]).sorted().description,

@@ -50,6 +50,7 @@ enum DisplayStyles {
     .lk-bits .lk-mantissa { background: var(--accent-soft); color: var(--accent); }
     .lk-bits .lk-dropped { text-decoration: line-through; text-decoration-thickness: 1px; color: var(--muted); }
     .rich .lk-bits :is(th, td) { white-space: nowrap; padding-right: 0.6rem; font-size: 0.78rem; }
+    .lk-bits .lk-reading { display: block; color: var(--muted); font-size: 0.92em; }
     .lk-bits sup { line-height: 0; font-size: 0.75em; }
 
     """

@@ -145,7 +145,7 @@ extension BitPattern {
   private static let header = ["dtype", "sign exponent mantissa", "value", "reads as", "rounded"]
 
   private var html: String {
-    let head = Self.header.map {
+    let head = Self.header.filter { $0 != "reads as" }.map {
       element("th", attributes: "scope=\"col\"", $0 == "sign exponent mantissa" ? legend : $0)
     }
     let rows = formats.map { number in
@@ -153,13 +153,18 @@ extension BitPattern {
         "tr",
         element("th", attributes: "scope=\"row\"", number.dtype.name)
           + element("td", class: "lk-bits-fields", fields(of: number))
-          + element("td", class: "lk-number", escaped(number.value.description))
-          + element("td", power(number.reading)) + element("td", escaped(number.rounding)))
+          + element("td", class: "lk-number", escaped(number.value.description) + reading(of: number))
+          + element("td", escaped(number.rounding)))
     }
     let caption = element("caption", "The bits of \(escaped(value.description))")
     return element(
       "table", class: "lk-bits",
       caption + element("thead", element("tr", head.joined())) + element("tbody", rows.joined()))
+  }
+
+  /// Below the value, so that what rounding did has room beside it.
+  private func reading(of number: StoredNumber) -> String {
+    element("span", class: "lk-reading", power(number.reading))
   }
 
   private var legend: String {

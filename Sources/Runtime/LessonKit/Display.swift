@@ -45,13 +45,13 @@ public func display<Value>(_ value: Value) {
   emit(mimeBundle(of: value))
 }
 
-/// The bundle of any value: its own if it is `Displayable`, else its description.
+/// The bundle of any value: its own if it is `Displayable`, of a `Codable` one its properties, else its description.
 func mimeBundle<Value>(of value: Value) -> MIMEBundle {
   switch unwrapped(value) {
   case nil: MIMEBundle(plain: "nil")
   case let displayable as any Displayable: displayable.mimeBundle
   case let error as any Error: errorBundle(error)
-  case let value?: MIMEBundle(plain: String(describing: value))
+  case let value?: codableBundle(of: value) ?? MIMEBundle(plain: String(describing: value))
   }
 }
 

@@ -22,6 +22,17 @@ public struct DTypeInfo: Sendable, Hashable {
   public let smallestSubnormal: Double
 }
 
+extension DTypeInfo: CustomStringConvertible {
+  /// The figures in a line: `bfloat16: 16 bits (1 sign, 8 exponent, 7 mantissa), min -3.3895313892515355e+38, ...`.
+  public var description: String {
+    let range = "min \(min), max \(max)"
+    guard dtype.isFloatingPoint else { return "\(dtype): \(bits) bits, \(range)" }
+    let fields = "\(bits) bits (1 sign, \(exponentBits) exponent, \(mantissaBits) mantissa)"
+    let least = "smallest normal \(Scalar.float(smallestNormal)), smallest subnormal \(Scalar.float(smallestSubnormal))"
+    return "\(dtype): \(fields), \(range), eps \(Scalar.float(eps)), \(least)"
+  }
+}
+
 extension DType {
   /// The figures of this format, as `torch.finfo` and `torch.iinfo` give them.
   public var info: DTypeInfo {

@@ -48,6 +48,9 @@ extension Tensor {
   public static func randperm(_ n: Int, dtype: DType = .int64, generator: Generator = .default) throws(TensorError)
     -> Tensor
   {
+    guard n >= 0 else {
+      throw .invalidArgument(operation: "randperm", reason: "the count of integers, \(n), is negative")
+    }
     let result = try Tensor(uninitialized: [n], dtype: .int64)
     let places = result.address.assumingMemoryBound(to: Int64.self)
     for i in 0..<n { places[i] = Int64(i) }

@@ -22,6 +22,15 @@ enum PyTorchNames {
     ("torch.get_default_dtype()", "defaultDType"),
     ("torch.promote_types(a, b)", "a.promoted(with: b)"),
     ("torch.get_rng_state()", "Generator.default.state"),
+    (
+      "torch.zeros_like(x), torch.ones_like(x), torch.empty_like(x)", "Tensor.zerosLike(x), .onesLike(x), .emptyLike(x)"
+    ),
+    (
+      "torch.full_like(x, v), torch.rand_like(x), torch.randn_like(x)",
+      "Tensor.fullLike(x, v), .randLike(x), .randnLike(x)"
+    ),
+    ("torch.manual_seed(s), torch.set_num_threads(n)", "manualSeed(s) or withSeed(s) { }, withThreads(n) { }"),
+    ("torch.nn", "modules of the same names: see the table in LessonKit.md"),
   ]
 
   static let functions: [String: String] = [
@@ -239,13 +248,13 @@ extension RuntimeTests {
       .deletingLastPathComponent().deletingLastPathComponent()
     private static let heading = "## From PyTorch's names\n\n"
 
-    /// `RECORD_NAMES=1 swift test --filter Names` writes the table anew.
+    /// `make names` writes the table anew.
     @Test func theGuideHasTheTable() throws {
       let page = Self.folder.appendingPathComponent("Documentation/Runtime.md")
       let text = try String(contentsOf: page, encoding: .utf8)
       let start = try #require(text.range(of: Self.heading)).upperBound
       let end = text.range(of: "\n\n## ", range: start..<text.endIndex)?.lowerBound ?? text.endIndex
-      if ProcessInfo.processInfo.environment["RECORD_NAMES"] == "1" {
+      if ProcessInfo.processInfo.environment["LESSON_RECORD"] == "1" {
         try text.replacingCharacters(in: start..<end, with: PyTorchNames.table).write(
           to: page, atomically: true, encoding: .utf8)
         return

@@ -14,7 +14,8 @@ struct NamedModule {
 /// same way; a `ModuleList` is for modules of different classes, and where PyTorch has one.
 ///
 ///     let layers = ModuleList([try Linear(8, 4), ReLU(), try Linear(4, 2)])
-///     for layer in layers { x = try layer(x) }
+///     var hidden = x
+///     for layer in layers { hidden = try layer(hidden) }
 public final class ModuleList: Module, Sequence {
   /// The modules in order.
   public private(set) var modules: [Module]
