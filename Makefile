@@ -86,6 +86,38 @@ bench: build ## Time a lesson against one plain program of its steps (BENCH="--r
 bench-captioner: build ## Time a base-size captioner beside transformers on PyTorch (PYTHON=python3).
 	@swift run --package-path Benchmarks -c release CaptionerBenchmark $(CAPTIONER)
 
+# The fuzzers' builds: by the compilers directly, because a whole build with sanitizers would take minutes.
+FUZZ_SECONDS ?= 15
+FUZZ_SEED ?= 1
+SANITIZED := .build/sanitized
+CODECS := Sources/Runtime/CImageCodecs/Codecs
+SANITIZED_CLANG := clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fuse-ld=lld \
+  -I $(CODECS)/include -I Sources/Runtime/CKernels/include
+SANITIZED_SWIFTC := swiftc -sanitize=address -swift-version 6 -package-name lesson -parse-as-library -use-ld=lld \
+  -I $(SANITIZED) -I $(CODECS)/include -I Sources/Runtime/CKernels/include
+REFERENCE := Tests/Models/Reference
+
+.PHONY: sanitize-codecs
+sanitize-codecs: setup ## Feed changed pictures to the codecs, under sanitizers (FUZZ_SECONDS=15).
+	@mkdir -p $(SANITIZED)
+	@$(SANITIZED_CLANG) $$(pkg-config --cflags libjpeg libpng) -Wall -Wextra Tests/Fuzzing/codecs.c $(CODECS)/*.c \
+	  $$(pkg-config --libs libjpeg libpng) -o $(SANITIZED)/codecs
+	@$(SANITIZED)/codecs $(FUZZ_SECONDS) $(FUZZ_SEED) $(REFERENCE)/pictures/*
+
+.PHONY: sanitize-readers
+sanitize-readers: setup ## Feed changed model files to their readers, under sanitizers (FUZZ_SECONDS=15).
+	@mkdir -p $(SANITIZED)
+	@for file in Sources/Runtime/CKernels/*.c $(CODECS)/*.c; do \
+	  $(SANITIZED_CLANG) -c $$file -o $(SANITIZED)/$$(basename $$file .c).o; done
+	@for module in Tensors NeuralNets Models; do \
+	  $(SANITIZED_SWIFTC) -wmo -module-name $$module -emit-module -emit-module-path $(SANITIZED)/$$module.swiftmodule \
+	    -c -o $(SANITIZED)/$$module.o $$(find Sources/Runtime/$$module -name '*.swift'); done
+	@$(SANITIZED_SWIFTC) -o $(SANITIZED)/readers Tests/Fuzzing/readers.swift Tests/Models/Mutation.swift \
+	  $(SANITIZED)/*.o $$(pkg-config --libs libjpeg libpng)
+	@ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/readers $(FUZZ_SECONDS) $(FUZZ_SEED) \
+	  $(REFERENCE)/tiny/{model.safetensors,config.json,tokenizer.json,vocab.txt} \
+	  $(REFERENCE)/tiny-sharded-bin/pytorch_model-00003-of-00003.bin $(REFERENCE)/pictures/{small.jpg,rgb.png}
+
 .PHONY: lint
 lint: ## Check the style of the Swift sources.
 	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
