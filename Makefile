@@ -91,7 +91,7 @@ FUZZ_SECONDS ?= 15
 FUZZ_SEED ?= 1
 SANITIZED := .build/sanitized
 CODECS := Sources/Runtime/CImageCodecs/Codecs
-SANITIZED_CLANG := clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fuse-ld=lld \
+SANITIZED_CLANG := clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
   -I $(CODECS)/include -I Sources/Runtime/CKernels/include
 SANITIZED_SWIFTC := swiftc -sanitize=address -swift-version 6 -package-name lesson -parse-as-library -use-ld=lld \
   -I $(SANITIZED) -I $(CODECS)/include -I Sources/Runtime/CKernels/include
@@ -100,7 +100,7 @@ REFERENCE := Tests/Models/Reference
 .PHONY: sanitize-codecs
 sanitize-codecs: setup ## Feed changed pictures to the codecs, under sanitizers (FUZZ_SECONDS=15).
 	@mkdir -p $(SANITIZED)
-	@$(SANITIZED_CLANG) $$(pkg-config --cflags libjpeg libpng) -Wall -Wextra Tests/Fuzzing/codecs.c $(CODECS)/*.c \
+	@$(SANITIZED_CLANG) -fuse-ld=lld $$(pkg-config --cflags libjpeg libpng) -Wall -Wextra Tests/Fuzzing/codecs.c $(CODECS)/*.c \
 	  $$(pkg-config --libs libjpeg libpng) -o $(SANITIZED)/codecs
 	@$(SANITIZED)/codecs $(FUZZ_SECONDS) $(FUZZ_SEED) $(REFERENCE)/pictures/*
 

@@ -68,9 +68,13 @@ extension Module: Displayable {
 ///
 /// - Parameter maxLines: How many to print at most; a last line counts the others. Nil prints all.
 public func printParameterDTypes(_ module: Module, maxLines: Int? = nil) {
+  for line in parameterDTypeLines(module, maxLines: maxLines) { print(line) }
+}
+
+func parameterDTypeLines(_ module: Module, maxLines: Int?) -> [String] {
   let parameters = module.namedParameters
   let shown = parameters.prefix(max(0, maxLines ?? parameters.count))
-  for (name, parameter) in shown { print("\(name.padded(to: 35)) → \(parameter.dtype)") }
   let hidden = parameters.count - shown.count
-  if hidden > 0 { print("... (\(hidden) more parameters not shown)") }
+  let lines = shown.map { name, parameter in "\(name.padded(to: 35)) → \(parameter.dtype)" }
+  return lines + (hidden > 0 ? ["... (\(hidden) more parameters not shown)"] : [])
 }

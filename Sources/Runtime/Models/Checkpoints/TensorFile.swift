@@ -29,10 +29,29 @@ struct TensorFile: Sendable {
     guard let own = entry.dtype else {
       throw ModelError.unsupportedDType(file: file.path, key: entry.key, dtype: entry.dtypeName)
     }
-    let stored = try stored(entry, own)
-    guard let dtype, own.isFloatingPoint, dtype != own else { return stored }
+    guard let dtype, own.isFloatingPoint, dtype != own else { return try stored(entry, own) }
+    if entry.strides != nil { return try stored(entry, own).to(dtype) }
+    return try converted(entry, own, dtype)
+  }
+
+  /// Converts some megabytes at a time, and lets the system drop what has been read: an embedding of a hundred megabytes
+  /// would otherwise be in memory twice.
+  private func converted(_ entry: TensorEntry, _ own: DType, _ dtype: DType) throws -> Tensor {
     defer { file.release(entry.range) }
-    return try stored.to(dtype)
+    let (count, most) = (entry.count, 1 << 20)
+    return try Tensor(shape: entry.shape, dtype: dtype) { memory in
+      for first in stride(from: 0, to: count, by: most) {
+        let last = min(first + most, count)
+        let (begin, end) = (entry.range.lowerBound + first * own.itemSize, entry.range.lowerBound + last * own.itemSize)
+        let part = TensorEntry(
+          key: entry.key, dtypeName: entry.dtypeName, dtype: own, shape: [last - first], range: begin..<end,
+          strides: nil)
+        try stored(part, own).to(dtype).withUnsafeBytes {
+          UnsafeMutableRawBufferPointer(rebasing: memory[(first * dtype.itemSize)...]).copyMemory(from: $0)
+        }
+        file.release(entry.range.lowerBound..<end)
+      }
+    }
   }
 
   private func stored(_ entry: TensorEntry, _ dtype: DType) throws -> Tensor {
