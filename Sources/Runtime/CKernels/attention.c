@@ -109,7 +109,7 @@ static float weigh_row(const ck_attention_call *call, const ck_attention_space *
   const float *mask = in->mask ? in->mask + start(in, in_mask, item) + (query + row) * in->mask_step + key : NULL;
   float sum = call->path->weigh(seen, in->scale, mask, call->rounds, scores, &space->tops[row]);
   memset(scores + seen, 0, (size_t)(call->step - seen) * sizeof(float));
-  float factor = former == space->tops[row] ? 1 : ck_exp_float(former - space->tops[row]);
+  float factor = former == -INFINITY ? 0 : former == space->tops[row] ? 1 : ck_exp_float(former - space->tops[row]);
   space->sums[row] = space->sums[row] * factor + sum;
   return factor;
 }
