@@ -7,7 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-static const int32_t dtypes[] = {ck_float32, ck_bfloat16, ck_float64};
+static const int32_t dtypes[] = {ck_float32, ck_bfloat16, ck_float64, ck_int8};
+
+static int32_t result_dtype(int32_t dtype) { return dtype == ck_int8 ? ck_int32 : dtype; }
 
 // Around the sizes of tiles, blocks and paths: 8 and 6 rows, 16, 24 and 48 columns, 512 rows, 512 to 2048 steps.
 static int64_t random_size(int64_t most) {
@@ -39,11 +41,11 @@ typedef struct {
 } product_case;
 
 static product_case random_case(void) {
-  product_case c = {.dtype = dtypes[random_below(3)], .m = random_size(600), .n = random_size(600)};
+  product_case c = {.dtype = dtypes[random_below(4)], .m = random_size(600), .n = random_size(600)};
   c.k = random_size(4200);
   while (c.m * c.n * c.k > 3000000) { *(c.k > c.n ? &c.k : c.n > c.m ? &c.n : &c.m) /= 2; }
   c.a = random_matrix(c.dtype, c.m, c.k), c.b = random_matrix(c.dtype, c.k, c.n);
-  int32_t bias_dtype = c.dtype == ck_bfloat16 ? ck_float32 : c.dtype;
+  int32_t bias_dtype = c.dtype == ck_bfloat16 ? ck_float32 : result_dtype(c.dtype);
   c.bias = random_below(2) ? random_elements(bias_dtype, c.n) : NULL;
   c.expected = malloc((size_t)(c.m * c.n) * sizeof(double));
   for (int64_t i = 0; i < c.m; i++) {
@@ -64,7 +66,7 @@ static void compare(const product_case *c, const char *path, const void *out) {
   // k roundings of sums of up to sqrt(k), and the last one.
   double sums = rounding_of(c->dtype == ck_bfloat16 ? ck_float32 : c->dtype) * (double)c->k * 2;
   for (int64_t i = 0; i < c->m * c->n; i++) {
-    double found = get(c->dtype, out, i), tolerance = sums + rounding_of(c->dtype) * fabs(c->expected[i]) * 2;
+    double found = get(result_dtype(c->dtype), out, i), tolerance = sums + rounding_of(c->dtype) * fabs(c->expected[i]) * 2;
     if (!(fabs(found - c->expected[i]) <= tolerance)) {
       fprintf(stderr, "dtype %d, %ld x %ld x %ld, strides %ld %ld and %ld %ld, element %ld\n", c->dtype, (long)c->m,
               (long)c->k, (long)c->n, (long)c->a.row_stride, (long)c->a.column_stride, (long)c->b.row_stride,
@@ -77,7 +79,7 @@ static void compare(const product_case *c, const char *path, const void *out) {
 // All paths and all counts of threads give the same bits, as all values are normal numbers.
 static void check_product(void) {
   product_case c = random_case();
-  size_t bytes = (size_t)(c.m * c.n * size_of(c.dtype));
+  size_t bytes = (size_t)(c.m * c.n * size_of(result_dtype(c.dtype)));
   void *out = malloc(bytes), *first = malloc(bytes);
   const char *path;
   for (int32_t i = 0; (path = ck_path_name(i)) != NULL; i++) {

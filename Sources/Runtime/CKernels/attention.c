@@ -7,13 +7,13 @@
 
 #include <stdatomic.h>
 
-enum { most_keys = 1024, most_queries = 256, score_bytes = 400 << 10, row_multiple = 8, least_features = 64 };
+enum { most_keys = 1024, most_queries = 256, score_bytes = 400 << 10, row_multiple = 8, vector = 16, least_features = 64 };
 
 typedef struct {
   const ck_attention *in;
   const ck_path *path;
-  // Queries and keys of a block, and how many blocks of queries there are.
-  int64_t queries, keys, blocks;
+  // Queries and keys of a block, the room for a row's keys in whole vectors, and how many blocks of queries there are.
+  int64_t queries, keys, step, blocks;
   bool rounds;
   char *own;
   int64_t own_bytes;
@@ -32,7 +32,7 @@ static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
 static ck_attention_space space_of(const ck_attention_call *call, int32_t worker) {
   int64_t queries = call->queries, width = call->in->value_features;
   ck_attention_space space = {.scores = (float *)(call->own + worker * call->own_bytes)};
-  space.mixed = space.scores + queries * call->keys;
+  space.mixed = space.scores + queries * call->step;
   space.added = space.mixed + queries * width;
   space.sums = space.added + queries * width;
   space.tops = space.sums + queries;
@@ -44,13 +44,14 @@ static ck_attention_space space_of(const ck_attention_call *call, int32_t worker
 static void find_sizes(ck_attention_call *call) {
   const ck_attention *in = call->in;
   call->keys = ceiling(in->keys, ceiling(in->keys, most_keys));
-  int64_t most = score_bytes / (call->keys * (int64_t)sizeof(float));
+  call->step = ceiling(call->keys, vector) * vector;
+  int64_t most = score_bytes / (call->step * (int64_t)sizeof(float));
   most = most > most_queries ? most_queries : most;
   call->queries = ceiling(ceiling(in->queries, ceiling(in->queries, most)), row_multiple) * row_multiple;
   call->blocks = ceiling(in->queries, call->queries);
-  int64_t rows = call->queries * (call->keys + 2 * in->value_features + 2);
+  int64_t rows = call->queries * (call->step + 2 * in->value_features + 2);
   call->rounds = in->rounds && in->dtype == ck_bfloat16 && call->keys == in->keys;
-  int64_t values = call->rounds ? ceiling(call->queries * call->keys, 2) : call->keys * in->value_features;
+  int64_t values = call->rounds ? ceiling(call->queries * call->step, 2) : call->keys * in->value_features;
   call->own_bytes = ceiling((rows + values) * (int64_t)sizeof(float), 64) * 64;
 }
 
@@ -79,7 +80,7 @@ static bool mix(const ck_attention_call *call, const ck_attention_space *space, 
   const ck_attention *in = call->in;
   ck_product product = {.m = rows, .n = in->value_features, .k = keys, .out = out, .out_step = in->value_features};
   product.b = (ck_matrix){at(in->v, in->dtype, start(in, in_v, item), key), in->v.row_stride, in->v.column_stride};
-  product.a = (ck_matrix){space->scores, call->keys, 1}, product.out_dtype = ck_float32;
+  product.a = (ck_matrix){space->scores, call->step, 1}, product.out_dtype = ck_float32;
   if (call->rounds) {
     product.a.data = space->halves;
     return ck_multiply(ck_bfloat16, &product);
@@ -94,7 +95,7 @@ static bool score(const ck_attention_call *call, const ck_attention_space *space
   ck_product product = {.m = rows, .n = keys, .k = in->features, .out = space->scores};
   product.a = (ck_matrix){at(in->q, in->dtype, start(in, in_q, item), query), in->q.row_stride, in->q.column_stride};
   product.b = (ck_matrix){at(in->k, in->dtype, start(in, in_k, item), key), in->k.column_stride, in->k.row_stride};
-  product.out_step = call->keys, product.out_dtype = ck_float32;
+  product.out_step = call->step, product.out_dtype = ck_float32;
   return ck_multiply_by(in->features >= least_features, in->dtype, &product);
 }
 
@@ -102,13 +103,13 @@ static bool score(const ck_attention_call *call, const ck_attention_space *space
 static float weigh_row(const ck_attention_call *call, const ck_attention_space *space, int64_t item, int64_t query,
                        int64_t row, int64_t key, int64_t keys) {
   const ck_attention *in = call->in;
-  float *scores = space->scores + row * call->keys, former = space->tops[row];
+  float *scores = space->scores + row * call->step, former = space->tops[row];
   int64_t seen = in->is_causal ? query + row + 1 - key : keys;
   seen = seen < 0 ? 0 : seen > keys ? keys : seen;
   const float *mask = in->mask ? in->mask + start(in, in_mask, item) + (query + row) * in->mask_step + key : NULL;
   float sum = call->path->weigh(seen, in->scale, mask, call->rounds, scores, &space->tops[row]);
-  memset(scores + seen, 0, (size_t)(keys - seen) * sizeof(float));
-  float factor = former == space->tops[row] ? 1 : ck_exp_float(former - space->tops[row]);
+  memset(scores + seen, 0, (size_t)(call->step - seen) * sizeof(float));
+  float factor = former == -INFINITY ? 0 : former == space->tops[row] ? 1 : ck_exp_float(former - space->tops[row]);
   space->sums[row] = space->sums[row] * factor + sum;
   return factor;
 }
@@ -120,8 +121,8 @@ static bool attend_at_once(const ck_attention_call *call, const ck_attention_spa
   if (!score(call, space, item, query, rows, 0, keys)) { return false; }
   for (int64_t row = 0; row < rows; row++) {
     weigh_row(call, space, item, query, row, 0, keys);
-    uint16_t *halves = space->halves ? space->halves + row * keys : NULL;
-    call->path->divide_weights(keys, space->sums[row], space->scores + row * keys, halves);
+    uint16_t *halves = space->halves ? space->halves + row * call->step : NULL;
+    call->path->divide_weights(keys, space->sums[row], space->scores + row * call->step, halves);
     space->sums[row] = 1;
   }
   return mix(call, space, item, rows, 0, keys, space->mixed);

@@ -83,15 +83,18 @@ bool ck_multiply_by(bool dots, int32_t dtype, const ck_product *product) {
     product_int64(product);
     return true;
   }
+  if (dtype == ck_int8) { return share(ck_path_in_use()->product_int8, dtype, product); }
   ck_multipliers multiply = multipliers(dtype, product);
   if (dots && product->m <= few) { return multiply.dots(product, false); }
   if (dots && product->n == 1) { return multiply.dots(product, true); }
   return share(multiply.product, dtype, product);
 }
 
+static int32_t result_dtype(int32_t dtype) { return dtype == ck_int8 ? ck_int32 : dtype; }
+
 bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias, void *out) {
   ck_product product = {.m = m, .n = n, .k = k, .a = a, .b = b, .bias = bias, .out = out};
-  product.out_step = n, product.out_dtype = dtype;
+  product.out_step = n, product.out_dtype = result_dtype(dtype);
   return ck_multiply(dtype, &product);
 }
 
@@ -104,7 +107,7 @@ typedef struct {
 
 static void some_products(void *context, int32_t worker, int64_t from, int64_t to) {
   ck_batch_call *call = context;
-  int64_t size = ck_size(call->dtype), out_bytes = call->product->m * call->product->n * size;
+  int64_t size = ck_size(call->dtype), out_bytes = call->product->m * call->product->n * ck_size(result_dtype(call->dtype));
   (void)worker;
   for (int64_t i = from; i < to; i++) {
     ck_product product = *call->product;
@@ -117,7 +120,8 @@ static void some_products(void *context, int32_t worker, int64_t from, int64_t t
 
 bool ck_matmul_batch(int32_t dtype, int64_t count, const int64_t *a_starts, const int64_t *b_starts, int64_t m,
                      int64_t n, int64_t k, ck_matrix a, ck_matrix b, void *out) {
-  ck_product product = {.m = m, .n = n, .k = k, .a = a, .b = b, .out = out, .out_step = n, .out_dtype = dtype};
+  ck_product product = {.m = m, .n = n, .k = k, .a = a, .b = b, .out = out, .out_step = n};
+  product.out_dtype = result_dtype(dtype);
   ck_batch_call call = {.product = &product, .a_starts = a_starts, .b_starts = b_starts, .dtype = dtype};
   // Each product on one thread when there are enough of them, else all threads on one product after the other.
   double work = (double)m * (double)n * (double)k, pieces = (1 << 18) / (work + 1);

@@ -68,6 +68,8 @@ typedef struct {
                               int64_t *out);
   bool (*product_float)(const ck_product *product);
   bool (*product_double)(const ck_product *product);
+  // int8 operands, int32 sums.
+  bool (*product_int8)(const ck_product *product);
   // bfloat16 operands, a float32 bias, float32 sums; the second one may take numbers below 2^-126 for zero.
   bool (*product_bfloat16)(const ck_product *product);
   bool (*product_bfloat16_large)(const ck_product *product);

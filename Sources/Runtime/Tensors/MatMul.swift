@@ -42,6 +42,22 @@ extension Tensor {
     return try matmul(other)
   }
 
+  /// The product of two int8 matrices as int32, without wrapping to int8 (PyTorch's `_int_mm`).
+  ///
+  /// - Throws: ``TensorError/shapeMismatch(operation:shapes:rule:)``, and
+  ///   ``TensorError/dtypeMismatch(operation:dtypes:rule:)`` unless both are int8.
+  public func int8Product(_ other: Tensor) throws(TensorError) -> Tensor {
+    try requireRank(2, "int8Product", self, other)
+    guard dtype == .int8, other.dtype == .int8 else {
+      throw .dtypeMismatch(operation: "int8Product", dtypes: [dtype, other.dtype], rule: "both sides must be int8")
+    }
+    guard shape[1] == other.shape[0] else {
+      throw .shapeMismatch(
+        operation: "int8Product", shapes: [shape, other.shape], rule: "the inner dimensions must be equal")
+    }
+    return try wideProduct(self, other)
+  }
+
   /// The products of two batches of matrices of equal count.
   public func bmm(_ other: Tensor) throws(TensorError) -> Tensor {
     try requireRank(3, "bmm", self, other)
@@ -117,9 +133,33 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
     }
   }
   try requireKernel("addmm", input.dtype, float16: false)
-  let rows = try x.rank == 2 ? input : input.reshape([x.sizes.dropLast().reduce(1, *), weight.sizes[1]])
-  let product = try matrixProduct(rows, weight.t(), bias: bias?.expanded(to: [weight.sizes[0]] as Extents, "linear"))
-  return try x.rank == 2 ? product : product.view(Array(x.sizes.dropLast()) + [weight.sizes[0]])
+  return try rowsProduct(input, weight, bias)
+}
+
+/// The last dimension of x times the transposed weight (n x k), + bias. Nothing but the result is allocated when all are
+/// of one kernel's dtype.
+private func rowsProduct(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) throws(TensorError) -> Tensor {
+  let dtype = x.dtype.productDType
+  let (n, k) = (weight.sizes[0], weight.sizes[1])
+  let left = x.rank == 2 && x.dtype == dtype ? x : try x.contiguous(as: dtype)
+  let right = weight.dtype == dtype ? weight : try weight.to(dtype)
+  var wideBias = bias
+  if let bias {
+    let all = bias.count == n ? bias : try bias.expanded(to: [n] as Extents, "linear")
+    wideBias = try all.contiguous(as: dtype.biasDType)
+  }
+  var sizes = x.sizes
+  sizes[x.rank - 1] = n
+  let out = try Tensor(uninitialized: sizes, dtype: dtype.productResult)
+  let rows = ck_matrix(
+    data: left.address, row_stride: Int64(left.rank == 2 ? left.steps[0] : k),
+    column_stride: Int64(left.rank == 2 ? left.steps[1] : 1))
+  let columns = ck_matrix(
+    data: right.address, row_stride: Int64(right.steps[1]), column_stride: Int64(right.steps[0]))
+  let done = ck_matmul(
+    dtype.code, Int64(n == 0 ? 0 : out.count / n), Int64(n), Int64(k), rows, columns, wideBias?.address, out.address)
+  guard done else { throw .outOfMemory(shape: out.shape, dtype: dtype) }
+  return x.dtype == out.dtype ? out : try out.to(x.dtype)
 }
 
 /// The short way for two matrices of float32 or float64, where nothing has to be converted; nil when there is none.
@@ -141,15 +181,20 @@ private func plainProduct(_ x: Tensor, _ y: Tensor, isTransposed: Bool, _ bias: 
 
 /// a (m x k) times b (k x n), + bias (n), rounded once to the dtype of `a`.
 func matrixProduct(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
+  try wideProduct(a, b, bias: bias).to(a.dtype)
+}
+
+/// The same as the kernel gives it: of the compute type where there is no kernel for the dtype, and int32 for int8.
+private func wideProduct(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
   let dtype = a.dtype.productDType
   let (left, right) = (try a.to(dtype), try b.to(dtype))
-  let bias = try bias.map { (b) throws(TensorError) in try b.contiguous(as: dtype.compute) }
-  let out = try Tensor(uninitialized: [a.sizes[0], b.sizes[1]] as Extents, dtype: dtype)
+  let bias = try bias.map { (b) throws(TensorError) in try b.contiguous(as: dtype.biasDType) }
+  let out = try Tensor(uninitialized: Extents(a.sizes[0], b.sizes[1]), dtype: dtype.productResult)
   let done = ck_matmul(
     dtype.code, Int64(a.sizes[0]), Int64(b.sizes[1]), Int64(a.sizes[1]), left.matrix, right.matrix, bias?.address,
     out.address)
   guard done else { throw .outOfMemory(shape: out.shape, dtype: dtype) }
-  return try out.to(a.dtype)
+  return out
 }
 
 /// Each matrix of a batch times its partner; batches broadcast.
@@ -163,7 +208,7 @@ private func batched(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
   let dtype = a.dtype.productDType
   let left = try a.to(dtype).expanded(to: batch + [m, k], "matmul")
   let right = try b.to(dtype).expanded(to: batch + [k, n], "matmul")
-  let out = try Tensor(uninitialized: batch + [m, n], dtype: dtype)
+  let out = try Tensor(uninitialized: batch + [m, n], dtype: dtype.productResult)
   let (leftStarts, rightStarts) = (left.starts(of: batch.count), right.starts(of: batch.count))
   let done = ck_matmul_batch(
     dtype.code, Int64(leftStarts.count), leftStarts, rightStarts, Int64(m), Int64(n), Int64(k), left.matrix,
@@ -173,8 +218,15 @@ private func batched(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
 }
 
 extension DType {
-  /// What products of this dtype are computed from: bfloat16 has kernels of its own, other small types are converted.
-  fileprivate var productDType: DType { self == .bfloat16 ? self : compute }
+  /// What products of this dtype are computed from: bfloat16 and int8 have kernels of their own, other small types are
+  /// converted.
+  fileprivate var productDType: DType { self == .bfloat16 || self == .int8 ? self : compute }
+
+  /// What products of this dtype give before they are rounded or wrapped to it.
+  fileprivate var productResult: DType { self == .int8 ? .int32 : self }
+
+  /// What a bias is added as.
+  fileprivate var biasDType: DType { self == .int8 ? .int32 : compute }
 }
 
 extension Tensor {

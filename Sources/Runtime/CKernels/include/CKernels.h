@@ -114,8 +114,9 @@ typedef struct {
   int64_t row_stride, column_stride;
 } ck_matrix;
 
-// out (m x n, contiguous) = a (m x k) times b (k x n), + bias (n values) when given; for float64, float32, int64, and
-// for bfloat16, whose bias is float32 and whose sums are kept in float32 and rounded once. False when memory is short.
+// out (m x n, contiguous) = a (m x k) times b (k x n), + bias (n values) when given; for float64, float32, int64, for
+// bfloat16, whose bias is float32 and whose sums are kept in float32 and rounded once, and for int8, whose results are
+// int32. False when memory is short.
 bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias, void *out);
 // The same for each pair of a batch, whose matrices begin at the places given, in elements from the data of `a` and `b`;
 // the results follow one another.
