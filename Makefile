@@ -83,6 +83,20 @@ record: build ## Run the tests and write what they compare with anew; then look 
 names: ## Write the table of PyTorch's names in Documentation/Runtime.md anew.
 	@LESSON_RECORD=1 swift test --filter RuntimeTests/Names/theGuideHasTheTable
 
+# What a first build consists of, each part built alone in a folder that is empty before.
+TIMED = rm -rf .build/times && start=$$(date +%s) && $(1) --scratch-path $(CURDIR)/.build/times > .build/times.log && \
+  printf '%5d s  %s\n' $$(($$(date +%s) - start)) '$(2)'
+
+.PHONY: build-times
+build-times: setup ## Print how long a first build takes, dependency by dependency (about six minutes).
+	@swift package resolve > .build/times.log
+	@$(call TIMED,swift build --package-path .build/checkouts/swift-syntax --product SwiftIDEUtils,swift-syntax)
+	@$(call TIMED,swift build --package-path .build/checkouts/Yams --product Yams,Yams)
+	@$(call TIMED,swift build --package-path .build/checkouts/swift-argument-parser --product ArgumentParser,swift-argument-parser)
+	@$(call TIMED,$(RUNNER_BUILD),the runner with these three)
+	@$(call TIMED,$(RUNTIME_BUILD) --product LessonKit,the runtime optimised)
+	@rm -rf .build/times .build/times.log
+
 .PHONY: bench
 bench: bench-lesson bench-kernels bench-captioner ## All measurements, beside PyTorch where a Python has it (PYTHON=python3).
 

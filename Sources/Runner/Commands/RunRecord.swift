@@ -105,3 +105,54 @@ extension MIMEBundle {
       })
   }
 }
+
+// What there is none of is `null`, so that every record has the same keys; only timings come when they are asked for.
+
+extension RunRecord.StepRecord {
+  private enum CodingKeys: String, CodingKey {
+    case index, label, line, status, stdout, stderr, displays, warnings, error, skippedBecause, defaultDType
+    case buildSeconds, runSeconds
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(index, forKey: .index)
+    try values.encode(label, forKey: .label)
+    try values.encode(line, forKey: .line)
+    try values.encode(status, forKey: .status)
+    try values.encode(stdout, forKey: .stdout)
+    try values.encode(stderr, forKey: .stderr)
+    try values.encode(displays, forKey: .displays)
+    try values.encode(warnings, forKey: .warnings)
+    try values.encode(error, forKey: .error)
+    try values.encode(skippedBecause, forKey: .skippedBecause)
+    try values.encode(defaultDType, forKey: .defaultDType)
+    try values.encodeIfPresent(buildSeconds, forKey: .buildSeconds)
+    try values.encodeIfPresent(runSeconds, forKey: .runSeconds)
+  }
+}
+
+extension RunRecord.StepRecord.Failure {
+  private enum CodingKeys: String, CodingKey { case kind, type, message, line, column, notes }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(kind, forKey: .kind)
+    try values.encode(type, forKey: .type)
+    try values.encode(message, forKey: .message)
+    try values.encode(line, forKey: .line)
+    try values.encode(column, forKey: .column)
+    try values.encode(notes, forKey: .notes)
+  }
+}
+
+extension RunRecord.StepRecord.Note {
+  private enum CodingKeys: String, CodingKey { case message, line, column }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(message, forKey: .message)
+    try values.encode(line, forKey: .line)
+    try values.encode(column, forKey: .column)
+  }
+}

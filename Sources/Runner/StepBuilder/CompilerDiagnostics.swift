@@ -54,7 +54,9 @@ private func cleaned(_ message: Substring) -> String {
 /// A text of the compiler or the Swift runtime without the modules that steps are compiled to: `Step3.Point` is
 /// `Point` to the author.
 public func withoutStepModules(_ text: String) -> String {
-  text.replacing(#/\bStep[0-9]+\./#, with: "").replacing(#/\bmodule 'Step([0-9]+)'/#) { "step \($0.1)" }
+  text.replacing(#/\bStep[0-9]+\.|\._Derived[0-9]+\b/#, with: "").replacing(#/\bmodule 'Step([0-9]+)'/#) {
+    "step \($0.1)"
+  }
 }
 
 extension Diagnostic {

@@ -11,6 +11,7 @@ struct LessonBuild {
   private let compiler: Compiler
   private let codeGeneration = Limiter(limit: max(1, ProcessInfo.processInfo.activeProcessorCount))
   private var visible = VisibleNames()
+  private var derived = DerivedConformances()
   private var interfaces: [Int: Interface] = [:]
   /// The steps that would have declared a name, had the compiler taken them.
   private var missing: [String: Int] = [:]
@@ -66,6 +67,7 @@ struct LessonBuild {
         interfaces[step.index] = interface
       }
       visible.add(syntax, ofStep: step.index)
+      derived.add(syntax)
       for name in syntax.lostNames { self.missing[name] = nil }
       return makeLibrary(job, step, syntax, of: compilation, missing: missing, after: seconds)
     } catch {
@@ -81,6 +83,7 @@ struct LessonBuild {
   private func makeJob(_ step: Step, _ syntax: StepSyntax) -> Compiler.Job {
     let prologue =
       visible.importLines + visible.guardLines(for: syntax)
+      + derived.lines(for: syntax, of: step, fileName: lesson.source.fileName)
       + (compiler.settings.isAsync ? StepSource.asyncPrologue : [])
     return Compiler.Job(
       step: step.index,

@@ -73,7 +73,7 @@ public struct StepBuilder: Sendable {
   }
 
   func syntax(of code: String) -> StepSyntax {
-    let key = "syntax 4\n\(code)"
+    let key = "syntax 5\n\(code)"
     if let known: StepSyntax = cache.value(for: key) { return known }
     let syntax = StepSyntax(parsing: code)
     cache.store(syntax, for: key)

@@ -49,6 +49,11 @@ struct StepSource {
     if let insertion, insertion.line == line, column > insertion.column + 1 {
       column = max(insertion.column + 1, column - Self.showPrefix.utf8.count)
     }
+    let lines = step.code.split(separator: "\n", omittingEmptySubsequences: false)
+    // What is said of lines before the step's own has its line alone (`DerivedConformances`).
+    if lines.indices.contains(line - step.firstLine), column > lines[line - step.firstLine].utf8.count + 1 {
+      column = 1
+    }
     return step.lessonPosition(line: line, column: column)
   }
 }

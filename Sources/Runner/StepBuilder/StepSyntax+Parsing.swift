@@ -43,10 +43,14 @@ extension StepSyntax {
       declarations.append(Declaration(name: name.text, kind: kind, isConditional: isConditional))
     }
     switch syntax.as(DeclSyntaxEnum.self) {
-    case .structDecl(let decl): add(decl.name, .struct)
+    case .structDecl(let decl):
+      add(decl.name, .struct)
+      addLayout(of: decl)
     case .classDecl(let decl): add(decl.name, .class)
     case .actorDecl(let decl): add(decl.name, .class)
-    case .enumDecl(let decl): add(decl.name, .enum)
+    case .enumDecl(let decl):
+      add(decl.name, .enum)
+      addLayout(of: decl)
     case .protocolDecl(let decl): add(decl.name, .protocol)
     case .typeAliasDecl(let decl): add(decl.name, .typealias)
     case .functionDecl(let decl): addFunction(decl, isConditional: isConditional)
@@ -56,7 +60,8 @@ extension StepSyntax {
     case .importDecl(let decl): imports.append(decl.trimmedDescription)
     case .extensionDecl(let decl):
       hasUnnamedDeclarations = true
-      extensionMembers.formUnion(decl.memberBlock.members.flatMap(\.decl.memberNames))
+      extensionMembers.formUnion(decl.memberBlock.members.flatMap(\.decl.memberNames).filter { $0 != "init(from:)" })
+      addConformances(of: decl)
     case .operatorDecl(let decl):
       hasUnnamedDeclarations = true
       operators.insert(decl.name.text)
@@ -142,7 +147,7 @@ extension PatternSyntax {
 
 extension DeclSyntax {
   /// The names that the declaration adds to the type it stands in.
-  fileprivate var memberNames: [String] {
+  var memberNames: [String] {
     switch self.as(DeclSyntaxEnum.self) {
     case .functionDecl(let decl): [decl.name.text]
     case .variableDecl(let decl): decl.bindings.flatMap { $0.pattern.boundNames.map(\.text) }
@@ -150,6 +155,8 @@ extension DeclSyntax {
     case .classDecl(let decl): [decl.name.text]
     case .enumDecl(let decl): [decl.name.text]
     case .typeAliasDecl(let decl): [decl.name.text]
+    case .initializerDecl(let decl):
+      decl.signature.parameterClause.parameters.map(\.firstName.text) == ["from"] ? ["init(from:)"] : []
     default: []
     }
   }

@@ -24,6 +24,9 @@ struct StepSyntax: Sendable, Codable, Hashable {
   var hasUnnamedDeclarations = false
   /// Names that the step's extensions add to other types.
   var extensionMembers: Set<String> = []
+  /// The structs and enumerations of the top level, and the extensions that add conformances.
+  var layouts: [Layout] = []
+  var conformances: [Conformance] = []
   /// Operators that the step declares or implements.
   var operators: Set<String> = []
   /// The step's import declarations, for the steps after it.
