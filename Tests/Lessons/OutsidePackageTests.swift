@@ -7,12 +7,13 @@ import Testing
   /// Built beside this package's own products, so that a second run has little to do.
   private var folder: URL { package.appendingPathComponent(".build/outside") }
 
-  @Test func anotherPackageUsesLessonKit() throws {
+  @Test func anotherPackageTestsWithLessonKit() throws {
     try write("Package.swift", manifest)
-    try write("Sources/Outside/main.swift", program)
-    let result = try run(["swift", "run", "--quiet", "Outside"])
+    try write("Sources/Outside/Halves.swift", library)
+    try write("Tests/OutsideTests/HalvesTests.swift", tests)
+    let result = try run(["swift", "test"])
     #expect(result.status == 0, "\(result.output)")
-    #expect(result.output.hasSuffix("tensor([0.3340, 0.6680], dtype=bfloat16)\n30\n"), "\(result.output)")
+    #expect(result.output.contains("2 tests in 0 suites passed"), "\(result.output)")
   }
 
   private var manifest: String {
@@ -24,17 +25,38 @@ import Testing
       name: "Outside",
       platforms: [.macOS(.v15)],
       dependencies: [.package(name: "lesson", path: "../..")],
-      targets: [.executableTarget(name: "Outside", dependencies: [.product(name: "LessonKit", package: "lesson")])]
+      targets: [
+        .target(name: "Outside", dependencies: [.product(name: "LessonKit", package: "lesson")]),
+        .testTarget(name: "OutsideTests", dependencies: ["Outside"]),
+      ]
     )
     """
   }
 
-  private var program: String {
+  private var library: String {
     """
     import LessonKit
 
-    print(try Tensor([1.0 / 3, 2.0 / 3]).to(.bfloat16))
-    print(try DummyModel().parameterCount)
+    /// Half of each element, in bfloat16.
+    public func halves(_ values: [Double]) throws -> Tensor {
+      try (Tensor(values) / 2).to(.bfloat16)
+    }
+    """
+  }
+
+  private var tests: String {
+    """
+    import LessonKit
+    import Outside
+    import Testing
+
+    @Test func halvesAreRounded() throws {
+      #expect("\\(try halves([2.0 / 3, 4.0 / 3]))" == "tensor([0.3340, 0.6680], dtype=bfloat16)")
+    }
+
+    @Test func modelsHaveTheirParameters() throws {
+      #expect(try DummyModel().parameterCount == 30)
+    }
     """
   }
 

@@ -29,6 +29,7 @@ public typealias _ModelQuestion =
     CChar
   >?
 
+/// Called once, by the host, before the first step: from then on models that are no folders are asked for.
 @_cdecl("lessonkit_attach_model_finder")
 public func _attachModelFinder(_ ask: @escaping _ModelQuestion) {
   _setModelFinder { (model, revision) throws(ModelError) in
