@@ -7,7 +7,9 @@
 
 #include <stdatomic.h>
 
-enum { most_keys = 1024, most_queries = 256, score_bytes = 400 << 10, row_multiple = 8, vector = 16, least_features = 64 };
+enum { most_keys = 1024, most_queries = 256, score_bytes = 400 << 10, row_multiple = 8, vector = 16 };
+// From so many features on, few queries take dot products.
+enum { least_features = 64 };
 
 typedef struct {
   const ck_attention *in;
@@ -172,7 +174,8 @@ static void some_blocks(void *context, int32_t worker, int64_t from, int64_t to)
   ck_attention_call *call = context;
   const ck_attention_space space = space_of(call, worker);
   for (int64_t i = from; i < to; i++) {
-    if (!attend(call, &space, i / call->blocks, i % call->blocks * call->queries)) { atomic_store(&call->failed, true); }
+    bool done = attend(call, &space, i / call->blocks, i % call->blocks * call->queries);
+    if (!done) { atomic_store(&call->failed, true); }
   }
 }
 
@@ -180,11 +183,12 @@ bool ck_attend(const ck_attention *in) {
   if (in->count == 0 || in->queries == 0 || in->keys == 0) { return true; }
   ck_attention_call call = {.in = in, .path = ck_path_in_use()};
   find_sizes(&call);
-  call.own = ck_allocate(ck_core_count() * call.own_bytes);
+  int64_t bytes = ck_core_count() * call.own_bytes;
+  call.own = ck_take_block(bytes);
   if (!call.own) { return false; }
   double work = (double)call.queries * (double)in->keys * (double)(in->features + in->value_features);
   int64_t pieces = in->count * call.blocks, grain = (int64_t)((1 << 18) / (work + 1)) + 1;
   ck_parallel(pieces, grain, some_blocks, &call);
-  ck_free(call.own);
+  ck_return_block(call.own, bytes);
   return !atomic_load(&call.failed);
 }

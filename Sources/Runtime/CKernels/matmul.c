@@ -107,7 +107,8 @@ typedef struct {
 
 static void some_products(void *context, int32_t worker, int64_t from, int64_t to) {
   ck_batch_call *call = context;
-  int64_t size = ck_size(call->dtype), out_bytes = call->product->m * call->product->n * ck_size(result_dtype(call->dtype));
+  int64_t size = ck_size(call->dtype);
+  int64_t out_bytes = call->product->m * call->product->n * ck_size(result_dtype(call->dtype));
   (void)worker;
   for (int64_t i = from; i < to; i++) {
     ck_product product = *call->product;
