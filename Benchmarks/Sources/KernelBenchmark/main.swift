@@ -15,12 +15,12 @@ func runKernelBenchmark(_ options: KernelOptions) throws {
     print("\n\(threads) \(threads == 1 ? "thread" : "threads"): \(peaks.text)\n\n\(heading)")
     for row in KernelRow.all where options.only.isEmpty || row.title.contains(options.only) {
       print(line(try KernelMeasurement(row, threads: threads, repetitions: options.repetitions, sides), peaks))
+      fflush(nil)
     }
   }
 }
 
 do {
-  setvbuf(stdout, nil, _IOLBF, 0)
   try runKernelBenchmark(try KernelOptions(Array(CommandLine.arguments.dropFirst())))
 } catch {
   FileHandle.standardError.write(Data("error: \(error)\n".utf8))

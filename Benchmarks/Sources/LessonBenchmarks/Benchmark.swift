@@ -17,9 +17,10 @@ struct Benchmark {
     guard lesson.stepCount > 0 else { throw Problem(description: "\(options.lesson) has no steps") }
     let sides = Sides(
       command: URL(fileURLWithPath: options.command).resolvingSymlinksInPath(),
-      files: try BenchmarkFiles(lessonName: (options.lesson as NSString).lastPathComponent))
+      files: try BenchmarkFiles(lesson: URL(fileURLWithPath: options.lesson)))
     self.sides = sides
     do {
+      try sides.files.enter()
       try sides.files.write(lesson)
       _ = try sides.runLesson()
     } catch {

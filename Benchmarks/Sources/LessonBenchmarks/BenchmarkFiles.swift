@@ -7,10 +7,16 @@ struct BenchmarkFiles {
   private let folder: URL
   let lesson: URL
 
-  init(lessonName: String) throws {
+  /// With what lies beside the lesson: both sides read their models and pictures from there.
+  init(lesson original: URL) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("benchmarks-\(UUID().uuidString)")
-    lesson = folder.appendingPathComponent(lessonName)
+    lesson = folder.appendingPathComponent(original.lastPathComponent)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    let place = original.deletingLastPathComponent()
+    for name in try FileManager.default.contentsOfDirectory(atPath: place.path) where !name.hasSuffix(".md") {
+      try FileManager.default.copyItem(
+        at: place.appendingPathComponent(name), to: folder.appendingPathComponent(name))
+    }
   }
 
   var log: URL { folder.appendingPathComponent("log") }
@@ -22,6 +28,13 @@ struct BenchmarkFiles {
   var cache: URL { folder.appendingPathComponent("cache") }
   /// The plain compiler's cache of C modules.
   var plainModules: URL { folder.appendingPathComponent("modules") }
+
+  /// Makes it the folder in which programs start.
+  func enter() throws {
+    guard FileManager.default.changeCurrentDirectoryPath(folder.path) else {
+      throw Problem(description: "\(folder.path) cannot be entered")
+    }
+  }
 
   func write(_ text: LessonText) throws {
     try Data(text.text.utf8).write(to: lesson)

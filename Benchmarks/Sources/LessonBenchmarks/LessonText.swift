@@ -24,9 +24,21 @@ struct LessonText {
 
   var text: String { lines.joined(separator: "\n") }
 
-  /// All steps as one program.
+  /// The lesson's parameters and all steps as one program.
   var program: String {
-    (["import LessonKit"] + steps.flatMap { lines[$0] }).joined(separator: "\n") + "\n"
+    (["import LessonKit", parameters] + steps.flatMap { lines[$0] }).joined(separator: "\n") + "\n"
+  }
+
+  /// The front matter's `params:`, a line for each, as the variable that steps read.
+  private var parameters: String {
+    let block = lines.drop { $0 != "params:" }.dropFirst().prefix { $0.hasPrefix("  ") }
+    let fields = block.compactMap { line -> String? in
+      guard let colon = line.firstIndex(of: ":") else { return nil }
+      let value = line[line.index(after: colon)...].drop { $0 == " " }
+      let isText = Double(value) == nil && !["true", "false"].contains(value)
+      return "static let \(line[..<colon].drop { $0 == " " }) = " + (isText ? "\"\(value)\"" : String(value))
+    }
+    return "enum params { \(fields.joined(separator: "; ")) }"
   }
 
   /// The lesson with some code before the first line of the step in the middle.
