@@ -3,13 +3,11 @@
 #include "CKernels.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
-#if defined(__linux__)
 #include <sys/mman.h>
-#endif
+#include <unistd.h>
 
 enum {
-  kept_blocks = 16,
+  kept_blocks = 8,
   // Smaller blocks are the C library's business.
   least_kept = 1 << 18,
   huge_page = 2 << 20,
@@ -50,7 +48,7 @@ static void *kept_block(int64_t bytes) {
 
 static void give_back(int i) {
   if (!kept[i].block) { return; }
-  free(kept[i].block);
+  munmap(kept[i].block, (size_t)kept[i].bytes);
   kept[i].block = NULL;
   kept_bytes -= kept[i].bytes;
 }
@@ -77,20 +75,31 @@ static bool keep(void *block, int64_t bytes) {
   return true;
 }
 
-static void *new_block(int64_t bytes) {
-  void *block = NULL;
-  // The system grants more than there is, and ends the process that then uses it.
-  uint64_t memory = bytes >> 30 ? ck_physical_memory() : 0;
-  if (memory != 0 && (uint64_t)bytes > memory) { return NULL; }
-  if (posix_memalign(&block, bytes >= 2 * huge_page ? huge_page : 64, (size_t)bytes) != 0) { return NULL; }
-#if defined(__linux__)
-  if (bytes >= 2 * huge_page) { madvise(block, (size_t)bytes, MADV_HUGEPAGE); }
+// Pages straight from the system: the C library would keep the holes that large blocks leave.
+static void *mapped(int64_t bytes) {
+  size_t size = (size_t)bytes, align = bytes >= 2 * huge_page ? huge_page : 1;
+  char *start = mmap(NULL, size + align - 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) { return NULL; }
+  if (align == 1) { return start; }
+  char *block = (char *)(((uintptr_t)start + align - 1) / align * align);
+  if (block > start) { munmap(start, (size_t)(block - start)); }
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), end = (size + page - 1) / page * page;
+  size_t mapped_end = (size + align - 1 + page - 1) / page * page - (size_t)(block - start);
+  if (mapped_end > end) { munmap(block + end, mapped_end - end); }
+#if defined(MADV_HUGEPAGE)
+  madvise(block, size, MADV_HUGEPAGE);
 #endif
   return block;
 }
 
+static void *new_block(int64_t bytes) {
+  // The system grants more than there is, and ends the process that then uses it.
+  uint64_t memory = bytes >> 30 ? ck_physical_memory() : 0;
+  return memory != 0 && (uint64_t)bytes > memory ? NULL : mapped(bytes);
+}
+
 void *ck_take_block(int64_t bytes) {
-  if (bytes < least_kept) { return new_block(bytes); }
+  if (bytes < least_kept) { return ck_allocate(bytes); }
   // No machine has as much; and rounding must not overflow.
   if (bytes > INT64_MAX / 2) { return NULL; }
   bytes = rounded(bytes);
@@ -104,5 +113,9 @@ void *ck_take_block(int64_t bytes) {
 }
 
 void ck_return_block(void *block, int64_t bytes) {
-  if (bytes < least_kept || !keep(block, rounded(bytes))) { free(block); }
+  if (bytes < least_kept) {
+    ck_free(block);
+  } else if (!keep(block, rounded(bytes))) {
+    munmap(block, (size_t)rounded(bytes));
+  }
 }
