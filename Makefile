@@ -90,9 +90,9 @@ TIMED = rm -rf .build/times && start=$$(date +%s) && $(1) --scratch-path $(CURDI
 .PHONY: build-times
 build-times: setup ## Print how long a first build takes, dependency by dependency (about six minutes).
 	@swift package resolve > .build/times.log
-	@$(call TIMED,swift build --package-path .build/checkouts/swift-syntax --product SwiftIDEUtils,swift-syntax)
-	@$(call TIMED,swift build --package-path .build/checkouts/Yams --product Yams,Yams)
-	@$(call TIMED,swift build --package-path .build/checkouts/swift-argument-parser --product ArgumentParser,swift-argument-parser)
+	@$(call TIMED,swift build --package-path .build/checkouts/swift-syntax --target SwiftIDEUtils,swift-syntax)
+	@$(call TIMED,swift build --package-path .build/checkouts/Yams --target Yams,Yams)
+	@$(call TIMED,swift build --package-path .build/checkouts/swift-argument-parser --target ArgumentParser,swift-argument-parser)
 	@$(call TIMED,$(RUNNER_BUILD),the runner with these three)
 	@$(call TIMED,$(RUNTIME_BUILD) --product LessonKit,the runtime optimised)
 	@rm -rf .build/times .build/times.log

@@ -20,6 +20,7 @@ extension Lessons {
 
     @Test(arguments: [
       ("01-number", "error: there is no lesson 01-number, here or in Lessons/; did you mean 01-numbers?\n"),
+      ("number", "error: there is no lesson number, here or in Lessons/; did you mean 01-numbers?\n"),
       ("Lessons", "error: Lessons is a folder; name a lesson, for example Lessons/01-numbers.md\n"),
       (
         "elsewhere/entirely.md",

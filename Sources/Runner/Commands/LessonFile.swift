@@ -51,7 +51,8 @@ struct LessonFile {
     let names = (lessons(in: ".") + lessons(in: "Lessons")).map { String($0.dropLast(".md".count)) }
     let wanted = (name as NSString).lastPathComponent
     let stem = wanted.hasSuffix(".md") ? String(wanted.dropLast(".md".count)) : wanted
-    if let near = nearestName(to: stem, in: names) { return "; did you mean \(near)?" }
+    let near = nearestName(to: stem, in: names) ?? names.first { !stem.isEmpty && $0.contains(stem) }
+    if let near { return "; did you mean \(near)?" }
     return names.isEmpty ? "; `lesson new` writes one" : "; `lesson list` names those that are"
   }
 

@@ -43,7 +43,7 @@ enum PageStyles {
     body {
       margin: 0; background: var(--paper); color: var(--ink);
       font: 1.125rem/1.6 var(--serif); overflow-wrap: break-word;
-      display: grid; grid-template-columns: minmax(1.25rem, 1fr) minmax(0, 43rem) minmax(1.25rem, 1fr);
+      display: grid; grid-template-columns: minmax(1.25rem, 1fr) minmax(0, 46rem) minmax(1.25rem, 1fr);
     }
     body > * { grid-column: 2; }
     .masthead { padding: 4.5rem 0 1.5rem; }
@@ -276,7 +276,7 @@ enum PageStyles {
 
   static let media = """
     @media (min-width: 72rem) {
-      body { grid-template-columns: minmax(1.5rem, 1fr) 14rem 4.5rem minmax(0, 43rem) minmax(3.5rem, 1.4fr); }
+      body { grid-template-columns: minmax(1.5rem, 1fr) 14rem 4.5rem minmax(0, 46rem) minmax(3.5rem, 1.4fr); }
       body > * { grid-column: 4; }
       body > .contents {
         grid-column: 2; grid-row: 1 / span 3; align-self: start; position: sticky; top: 0; max-height: 100vh;
