@@ -7,8 +7,9 @@ let package = Package(
   name: "Benchmarks",
   platforms: [.macOS(.v15)],
   targets: [
-    .executableTarget(name: "LessonBenchmarks"),
-    .executableTarget(name: "CaptionerBenchmark", exclude: ["Measured"]),
-    .executableTarget(name: "KernelBenchmark", exclude: ["Measured"]),
+    .target(name: "Measuring"),
+    .executableTarget(name: "LessonBenchmarks", dependencies: ["Measuring"]),
+    .executableTarget(name: "CaptionerBenchmark", dependencies: ["Measuring"], exclude: ["Measured"]),
+    .executableTarget(name: "KernelBenchmark", dependencies: ["Measuring"], exclude: ["Measured"]),
   ]
 )

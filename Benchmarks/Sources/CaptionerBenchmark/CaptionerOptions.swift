@@ -1,6 +1,7 @@
 // The command line of the captioner benchmark. Paths start at the current folder, which is the repository's.
 
 import Foundation
+import Measuring
 
 /// What is measured, how often, and with which Python.
 struct CaptionerOptions {
@@ -10,28 +11,18 @@ struct CaptionerOptions {
   /// The Python that may have transformers: `PYTHON` of the environment, else `python3`.
   var python = ProcessInfo.processInfo.environment["PYTHON"] ?? "python3"
 
-  /// - Throws: `CaptionerProblem` for anything but the options below, each with its value.
-  init(_ arguments: [String]) throws {
-    var rest = arguments[...]
-    while let name = rest.popFirst() {
-      guard let value = rest.popFirst() else { throw Self.usage }
+  /// - Throws: `Problem` for anything but the options below, each with its value.
+  init() throws {
+    let usage = "the options are --repetitions N, --picture FILE, --library FOLDER and --python PATH"
+    try readOptions(usage: usage) { name, value in
       switch name {
-      case "--repetitions":
-        guard let count = Int(value), count > 0 else { throw Self.usage }
-        repetitions = count
+      case "--repetitions": return read(value, into: &repetitions)
       case "--picture": picture = value
       case "--library": library = value
       case "--python": python = value
-      default: throw Self.usage
+      default: return false
       }
+      return true
     }
   }
-
-  private static let usage = CaptionerProblem(
-    description: "the options are --repetitions N, --picture FILE, --library FOLDER and --python PATH")
-}
-
-/// A reason for which nothing can be measured.
-struct CaptionerProblem: Error, CustomStringConvertible {
-  let description: String
 }

@@ -1,6 +1,7 @@
 // The report: medians of both sides for each dtype, and how they compare.
 
 import Foundation
+import Measuring
 
 struct CaptionerReport {
   private let runs: [CaptionerRun]
@@ -18,18 +19,18 @@ struct CaptionerReport {
   private var hasPython: Bool { runs.contains { $0.side == "python" } }
 
   var text: String {
-    let tables = Self.dtypes.map { dtype in "\(dtype)\n" + lines(of: dtype).joined(separator: "\n") }
+    let tables = Self.dtypes.map { dtype in "\(table(of: dtype))\n\(weightLine(dtype))" }
     return (tables + [gain, agreement].compactMap(\.self)).joined(separator: "\n\n")
   }
 
-  private func lines(of dtype: String) -> [String] {
-    let heading = [pad("", 26), right("swift"), right("python"), right("python / swift")].joined()
-    return [heading]
-      + Self.rows.map { key, name in
-        let (swift, python) = (value(key, "swift", dtype), value(key, "python", dtype))
-        let ratio = swift.flatMap { s in python.map { String(format: "%.2f", $0 / s) } } ?? "-"
-        return [pad(name, 26), right(number(key, swift)), right(number(key, python)), right(ratio)].joined()
-      } + [weightLine(dtype)]
+  private func table(of dtype: String) -> String {
+    Measuring.table(
+      [[dtype, "swift", "python", "python / swift"]]
+        + Self.rows.map { key, name in
+          let (swift, python) = (value(key, "swift", dtype), value(key, "python", dtype))
+          let ratio = swift.flatMap { s in python.map { String(format: "%.2f", $0 / s) } } ?? "-"
+          return [name, number(key, swift), number(key, python), ratio]
+        })
   }
 
   private func weightLine(_ dtype: String) -> String {
@@ -60,17 +61,10 @@ struct CaptionerReport {
   }
 
   private func value(_ key: String, _ side: String, _ dtype: String) -> Double? {
-    let values = runs.filter { $0.side == side && $0.dtype == dtype }.compactMap { $0.values[key] }.sorted()
-    return values.isEmpty ? nil : values[values.count / 2]
+    median(runs.filter { $0.side == side && $0.dtype == dtype }.compactMap { $0.values[key] })
   }
 
   private func number(_ key: String, _ value: Double?) -> String {
     value.map { key == "peak" ? String(format: "%.0f", $0 / 1e6) : String(format: "%.3f", $0) } ?? "-"
   }
 }
-
-private func pad(_ text: String, _ width: Int) -> String {
-  text + String(repeating: " ", count: max(width - text.count, 0))
-}
-
-private func right(_ text: String) -> String { String(repeating: " ", count: max(15 - text.count, 1)) + text }

@@ -1,6 +1,7 @@
 // The two sides, each a program that prints a name and a value on each line.
 
 import Foundation
+import Measuring
 
 /// Something that captions pictures as a process of its own.
 protocol CaptionerSide {
@@ -76,7 +77,7 @@ private func fields(_ text: String) -> [String: String] {
 
 /// Runs a program to its end.
 ///
-/// - Throws: `CaptionerProblem` when it cannot be started or fails, with the end of what it printed.
+/// - Throws: `Problem` when it cannot be started or fails, with the end of what it printed.
 func run(_ arguments: [String]) throws -> (text: String, seconds: Double) {
   let (process, output) = (Process(), Pipe())
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -89,13 +90,7 @@ func run(_ arguments: [String]) throws -> (text: String, seconds: Double) {
   process.waitUntilExit()
   let elapsed = (ContinuousClock.now - start) / .seconds(1)
   guard process.terminationStatus == 0 else {
-    throw CaptionerProblem(description: "\(arguments[0]) failed:\n\(text.suffix(2000))")
+    throw Problem(description: "\(arguments[0]) failed:\n\(text.suffix(2000))")
   }
   return (text, elapsed)
-}
-
-/// What the figures were measured on.
-func cores() -> String {
-  let count = ProcessInfo.processInfo.activeProcessorCount
-  return "\(count) \(count == 1 ? "core" : "cores")"
 }

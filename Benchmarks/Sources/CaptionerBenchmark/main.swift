@@ -1,14 +1,14 @@
 // Times a base-size captioner on the runtime of lessons, beside transformers on PyTorch where Python has it.
 
-import Foundation
+import Measuring
 
-do {
-  let options = try CaptionerOptions(Array(CommandLine.arguments.dropFirst()))
+run {
+  let options = try CaptionerOptions()
   let files = try CaptionerFiles(options)
   let swift = try SwiftSide(options, files)
   try files.makeModel(with: swift)
   let python = PythonSide(options)
-  print("A captioner of the base size, random weights, captions of 20 tokens; \(cores())")
+  print("A captioner of the base size, random weights, captions of 20 tokens; \(machine())")
   print("Beside it: \(python?.versions ?? "nothing, as \(options.python) has no transformers (set PYTHON)")\n")
   let sides: [any CaptionerSide] = [swift] + (python.map { [$0] } ?? [])
   var runs: [CaptionerRun] = []
@@ -20,7 +20,4 @@ do {
     }
   }
   print(CaptionerReport(runs, weights: files.weightBytes).text)
-} catch {
-  FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-  exit(1)
 }

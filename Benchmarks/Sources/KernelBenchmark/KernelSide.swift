@@ -1,6 +1,7 @@
 // Programs that measure: they answer a line with a number.
 
 import Foundation
+import Measuring
 
 /// A program that runs as long as the benchmark does.
 final class KernelSide {
@@ -9,7 +10,7 @@ final class KernelSide {
   private let output = Pipe()
   private var buffer = Data()
 
-  /// - Throws: `KernelProblem` when the program cannot be started.
+  /// - Throws: `Problem` when the program cannot be started.
   init(_ command: [String]) throws {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
@@ -24,11 +25,11 @@ final class KernelSide {
     process.waitUntilExit()
   }
 
-  /// - Throws: `KernelProblem` when the program ends instead of answering.
+  /// - Throws: `Problem` when the program ends instead of answering.
   func ask(_ question: String) throws -> Double {
     try input.fileHandleForWriting.write(contentsOf: Data("\(question)\n".utf8))
     guard let line = readLine(), let answer = Double(line) else {
-      throw KernelProblem(description: "no answer to \"\(question)\"")
+      throw Problem(description: "no answer to \"\(question)\"")
     }
     return answer
   }
@@ -45,11 +46,6 @@ final class KernelSide {
       buffer += more
     }
   }
-}
-
-/// A reason for which nothing can be measured.
-struct KernelProblem: Error, CustomStringConvertible {
-  let description: String
 }
 
 /// The three programs.
@@ -91,5 +87,5 @@ private func build(_ command: [String]) throws {
   process.arguments = command
   try process.run()
   process.waitUntilExit()
-  guard process.terminationStatus == 0 else { throw KernelProblem(description: "\(command[0]) failed") }
+  guard process.terminationStatus == 0 else { throw Problem(description: "\(command[0]) failed") }
 }

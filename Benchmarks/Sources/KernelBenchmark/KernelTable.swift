@@ -1,6 +1,7 @@
 // A line of the table for each row.
 
 import Foundation
+import Measuring
 
 /// All repetitions of one row with one number of threads; both sides in turn.
 struct KernelMeasurement {
@@ -8,7 +9,7 @@ struct KernelMeasurement {
   var ours: [Double] = []
   var torch: [Double] = []
 
-  /// - Throws: `KernelProblem` when a side gives up.
+  /// - Throws: `Problem` when a side gives up.
   init(_ row: KernelRow, threads: Int, repetitions: Int, _ sides: KernelSides) throws {
     self.row = row
     let question = "\(threads) \(row.words)"
@@ -20,7 +21,7 @@ struct KernelMeasurement {
   }
 
   /// The median of the pairs' ratios, above 1 when ours is faster.
-  var ratio: Double? { torch.isEmpty ? nil : median(zip(torch, ours).map { $0 / $1 }) }
+  var ratio: Double? { median(zip(torch, ours).map { $0 / $1 }) }
 }
 
 /// The machine's peaks with one number of threads.
@@ -56,9 +57,9 @@ struct KernelPeaks {
 }
 
 func line(_ measurement: KernelMeasurement, _ peaks: KernelPeaks) -> String {
-  let ours = median(measurement.ours)
+  let ours = median(measurement.ours) ?? 0
   let (rate, share) = peaks.reached(measurement.row, ours)
-  let torch = measurement.torch.isEmpty ? "-" : time(median(measurement.torch))
+  let torch = median(measurement.torch).map(time) ?? "-"
   let ratio = measurement.ratio.map { String(format: "%.2f", $0) } ?? "-"
   let cells = [(time(ours), 10), (torch, 10), (ratio, 6), (rate, 13), (share, 6)]
   return measurement.row.title.padding(toLength: 58, withPad: " ", startingAt: 0)
@@ -71,9 +72,4 @@ let heading =
 /// Seconds in a unit that suits them.
 private func time(_ seconds: Double) -> String {
   seconds < 1e-4 ? String(format: "%.2f µs", seconds * 1e6) : String(format: "%.2f ms", seconds * 1e3)
-}
-
-func median(_ values: [Double]) -> Double {
-  let sorted = values.sorted(), middle = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

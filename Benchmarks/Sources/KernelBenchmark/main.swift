@@ -1,6 +1,7 @@
 // Times the runtime's kernels beside PyTorch's, and beside what the machine can do at most.
 
 import Foundation
+import Measuring
 
 func runKernelBenchmark(_ options: KernelOptions) throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kernels-\(UUID().uuidString)")
@@ -20,9 +21,4 @@ func runKernelBenchmark(_ options: KernelOptions) throws {
   }
 }
 
-do {
-  try runKernelBenchmark(try KernelOptions(Array(CommandLine.arguments.dropFirst())))
-} catch {
-  FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-  exit(1)
-}
+run { try runKernelBenchmark(KernelOptions()) }

@@ -1,6 +1,7 @@
 // One benchmark: a lesson, measured in every scenario.
 
 import Foundation
+import Measuring
 
 /// Runs both sides in turn, so that whatever else the machine does meets both.
 struct Benchmark {

@@ -1,6 +1,7 @@
 // The temporary folder in which everything happens.
 
 import Foundation
+import Measuring
 
 /// Copies and caches; the lesson's own folder and the user's cache are left alone.
 struct BenchmarkFiles {

@@ -1,32 +1,23 @@
-// The command line of the benchmarks.
+// The command line of the lesson's benchmark. Paths start at the current folder, which is the repository's.
 
-/// What is measured, and how often. Paths start at the current folder, which is the repository's.
+import Measuring
+
+/// What is measured, and how often.
 struct Options {
   var repetitions = 7
   var lesson = "Lessons/03-dtypes.md"
   var command = ".build/bin/lesson"
 
   /// - Throws: `Problem` for anything but the options below, each with its value.
-  init(_ arguments: [String]) throws {
-    var rest = arguments[...]
-    while let name = rest.popFirst() {
-      guard let value = rest.popFirst() else { throw Self.usage }
+  init() throws {
+    try readOptions(usage: "the options are --repetitions N, --lesson FILE and --command PATH") { name, value in
       switch name {
-      case "--repetitions":
-        guard let count = Int(value), count > 0 else { throw Self.usage }
-        repetitions = count
+      case "--repetitions": return read(value, into: &repetitions)
       case "--lesson": lesson = value
       case "--command": command = value
-      default: throw Self.usage
+      default: return false
       }
+      return true
     }
   }
-
-  private static let usage = Problem(
-    description: "the options are --repetitions N, --lesson FILE and --command PATH")
-}
-
-/// A reason for which nothing can be measured.
-struct Problem: Error, CustomStringConvertible {
-  let description: String
 }

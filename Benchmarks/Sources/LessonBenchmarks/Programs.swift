@@ -1,6 +1,7 @@
 // Running programs and taking their time.
 
 import Foundation
+import Measuring
 
 /// Seconds on the clock, and seconds of processor time of the program and all that it started and waited for.
 struct Cost {

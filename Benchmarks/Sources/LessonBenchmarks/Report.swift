@@ -1,6 +1,7 @@
 // The report: medians as tables of plain text.
 
 import Foundation
+import Measuring
 
 /// All measurements of a benchmark, put into words.
 struct Report {
@@ -21,8 +22,7 @@ struct Report {
         seconds(median(plain.map(\.processor))), ratio(pairs),
       ]
     }
-    return table(
-      ["seconds", "lesson", "least", "CPU", "swiftc", "least", "CPU", "ratio"], rows)
+    return table([["seconds", "lesson", "least", "CPU", "swiftc", "least", "CPU", "ratio"]] + rows)
   }
 
   private func ratio(_ pairs: [Measurement]) -> String {
@@ -42,7 +42,7 @@ struct Report {
         String(records.map(\.failedSteps).max() ?? 0),
       ]
     }
-    return table(["seconds", "built steps", "their sum", "per step", "running", "failed steps"], rows)
+    return table([["seconds", "built steps", "their sum", "per step", "running", "failed steps"]] + rows)
   }
 
   /// The plain program without its build.
@@ -52,24 +52,5 @@ struct Report {
   var pageSize: Int { of(.warm).last?.pageSize ?? 0 }
 }
 
-/// The value in the middle; the mean of both where there are two.
-func median(_ values: [Double]) -> Double? {
-  guard !values.isEmpty else { return nil }
-  let sorted = values.sorted(), middle = values.count / 2
-  return values.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
 /// Seconds with three places.
 func seconds(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "-" }
-
-/// Lines of text: the first column is left-aligned, the others are right-aligned.
-private func table(_ heading: [String], _ rows: [[String]]) -> String {
-  let all = [heading] + rows
-  let widths = heading.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-  return all.map { row in
-    zip(row, widths).enumerated().map { column, cell in
-      let blank = String(repeating: " ", count: cell.1 - cell.0.count)
-      return column == 0 ? cell.0 + blank : blank + cell.0
-    }.joined(separator: "  ")
-  }.joined(separator: "\n")
-}

@@ -1,6 +1,7 @@
 // Times `lesson run` against one plain Swift program of the same steps.
 
 import Foundation
+import Measuring
 
 /// Measures everything, then prints it.
 func runBenchmark(_ options: Options) throws {
@@ -21,9 +22,4 @@ func runBenchmark(_ options: Options) throws {
     """)
 }
 
-do {
-  try runBenchmark(try Options(Array(CommandLine.arguments.dropFirst())))
-} catch {
-  FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-  exit(1)
-}
+run { try runBenchmark(Options()) }

@@ -3,7 +3,7 @@
 import Foundation
 
 /// Cores and processor name.
-func machine() -> String {
+public func machine() -> String {
   let cores = ProcessInfo.processInfo.activeProcessorCount
   return "\(cores) \(cores == 1 ? "core" : "cores"), \(processorName() ?? "unknown processor")"
 }
