@@ -26,7 +26,7 @@ struct FetchCommand: AsyncParsableCommand {
   @Option(help: "A branch, a tag or a commit.")
   var revision = "main"
 
-  @Flag(help: "Say nothing but errors.")
+  @Flag(help: "Show no progress, only errors and the folder.")
   var quiet = false
 
   func run() async throws {

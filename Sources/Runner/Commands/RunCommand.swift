@@ -95,7 +95,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seconds a step may run that does not set its own limit.", valueName: "seconds"))
   var timeout = 60.0
 
-  @Flag(help: "Say nothing but errors.")
+  @Flag(help: "Show no progress, only errors and the page's path.")
   var quiet = false
 
   @Option(
