@@ -98,6 +98,18 @@ extension Lessons {
       #expect(silent.errors.isEmpty)
     }
 
+    /// Whoever names a file on the command line wants it to be read.
+    @Test func aFileNamedByAParameterCanBeRead() async throws {
+      let folder = try makeFolder(), file = folder.appendingPathComponent("words.txt")
+      try Data("from elsewhere".utf8).write(to: file)
+      let step = "import Foundation\nprint(try String(contentsOfFile: params.file, encoding: .utf8))"
+      let text = lesson(step, frontMatter: "params:\n  file: \(file.path)")
+      let denied = try await runLesson(text)
+      #expect(try denied.step(1).status == "error")
+      let named = try await runLesson(text, ["-P", "file=\(file.path)"])
+      #expect(try named.step(1).stdout == "from elsewhere\n")
+    }
+
     @Test func timingsAreShownOnRequest() async throws {
       let text = lesson("print(1)")
       let plain = try await runLesson(text), timed = try await runLesson(text, ["--timings"])

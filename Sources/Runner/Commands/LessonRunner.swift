@@ -63,7 +63,8 @@ struct LessonRunner: Sendable {
     let memory = lesson.frontMatter.memoryLimit ?? Containment.defaultMemoryLimit
     let session = Session(
       SessionSettings(
-        host: containment.session(reading: [folder.path, models.folder], writing: files, memory: memory),
+        host: containment.session(
+          reading: [folder.path, models.folder] + named(in: folder), writing: files, memory: memory),
         runtimeLibrary: installation.runtime.library,
         environment: environment(scratch: files), workingFolder: folder.path, symbolizer: toolchain.symbolizer,
         demangler: toolchain.demangler,
@@ -79,6 +80,12 @@ struct LessonRunner: Sendable {
       progress.clear()
       throw Failure(.lacking, "\(error.reason); \(Installation.remedy)")
     }
+  }
+
+  /// The files and folders that stood on the command line as a parameter's value, which is asking for them to be read.
+  /// Relative ones start where steps start, at the lesson's folder.
+  private func named(in folder: URL) -> [String] {
+    settings.models.named.map { URL(fileURLWithPath: $0, relativeTo: folder).path }
   }
 
   /// The page of a run.
