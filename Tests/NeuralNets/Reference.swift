@@ -35,6 +35,14 @@ struct RecordedTensor: Decodable {
 }
 
 extension RecordedTensor {
+  /// The tensor itself, where all of it is recorded.
+  func tensor() throws -> Tensor {
+    let bytes = try #require(bits).flatMap { text in
+      stride(from: text.count - 2, through: 0, by: -2).compactMap { UInt8(text.dropFirst($0).prefix(2), radix: 16) }
+    }
+    return try Tensor(shape: shape, dtype: #require(DType(name: dtype)), bytes: bytes)
+  }
+
   /// The greatest absolute difference from a float32 tensor.
   func greatestDistance(from tensor: Tensor) throws -> Double {
     let expected = (bits ?? []).compactMap { UInt32($0, radix: 16) }.map { Double(Float(bitPattern: $0)) }
