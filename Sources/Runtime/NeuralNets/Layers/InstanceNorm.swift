@@ -9,7 +9,7 @@ import Tensors
 /// bias. With `trackRunningStats` training moves the running statistics towards the mean of the images' own, and
 /// inference (``Module/eval()``) uses them; as in PyTorch, `numBatchesTracked` stays zero.
 ///
-///     try InstanceNorm2d(3)(Tensor.randn([2, 3, 8, 8])).mean(dim: [2, 3])   // zeros, [2, 3]
+///     try InstanceNorm2d(3)(Tensor.randn([2, 3, 8, 8])).mean(dim: 2, 3)   // zeros, [2, 3]
 public final class InstanceNorm2d: ChannelNorm {
   /// - Throws: `TensorError` for a negative size.
   public override init(
