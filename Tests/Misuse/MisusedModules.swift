@@ -27,6 +27,12 @@ extension Misuse {
     MisusedCall("LogSoftmax") { x, a, b in try applied(LogSoftmax(dim: a), x) },
     MisusedCall("PReLU") { x, a, b in try applied(PReLU(a), x) },
     MisusedCall("GLU") { x, a, b in try applied(GLU(dim: a), x) },
+    MisusedCall("EmbeddingBag") { a, b in try EmbeddingBag(a, b) },
+    MisusedCall("EmbeddingBag of places") { a, b in
+      try EmbeddingBag(3, 2)(Tensor([0, 1]), offsets: Tensor([a, b]))
+    },
+    MisusedCall("InstanceNorm2d") { x, a, b in try applied(InstanceNorm2d(a, momentum: Double(b)), x) },
+    MisusedCall("Dropout2d") { x, a, b in try applied(Dropout2d(Double(a)), x) },
     MisusedCall("Dropout") { x, a, b in try applied(Dropout(Double(a)), x) },
     MisusedCall("Flatten") { x, a, b in try applied(Flatten(a, b), x) },
     MisusedCall("Unflatten") { x, a, b in try applied(Unflatten(a, [b, 1]), x) },
@@ -43,6 +49,13 @@ extension Misuse {
     MisusedCall("Conv2d of a kernel") { x, a, b in try applied(Conv2d(2, 2, kernel: [a, b]), x) },
     MisusedCall("Conv2d with a stride") { a, b in
       try Conv2d(2, 2, kernel: 1, stride: WindowSize(a), padding: WindowSize(b), dilation: [a, b])(.ones([1, 2, 4, 4]))
+    },
+    MisusedCall("Conv2d padded by a rule") { a, b in
+      try Conv2d(2, 2, kernel: [2, 3], padding: .same, dilation: [a, b])(.ones([1, 2, 4, 4]))
+    },
+    MisusedCall("ConvTranspose2d") { x, a, b in try applied(ConvTranspose2d(a, b, kernel: 1), x) },
+    MisusedCall("ConvTranspose2d with a stride") { a, b in
+      try ConvTranspose2d(2, 2, kernel: 2, stride: WindowSize(a), outputPadding: WindowSize(b))(.ones([1, 2, 4, 4]))
     },
     MisusedCall("Conv2d in groups") { x, a, b in try applied(Conv2d(a, a, kernel: 1, groups: b), x) },
     MisusedCall("MaxPool2d") { x, a, b in try applied(MaxPool2d(WindowSize(a), stride: WindowSize(b)), x) },

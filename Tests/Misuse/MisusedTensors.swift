@@ -196,6 +196,14 @@ extension Misuse {
     MisusedCall("conv2d with dilation") { a, b in
       try conv2d(.ones([1, 2, 4, 4]), .ones([2, 1, 2, 2]), dilation: [a, b], groups: 2)
     },
+    MisusedCall("convTranspose2d") { a, b in
+      try convTranspose2d(.ones([1, 2, 4, 4]), .ones([2, 2, 2, 2]), stride: WindowSize(a), padding: WindowSize(b))
+    },
+    MisusedCall("convTranspose2d with dilation") { a, b in
+      try convTranspose2d(
+        .ones([1, 2, 4, 4]), .ones([2, 1, 2, 2]), outputPadding: [a, b], groups: 2, dilation: [b, a])
+    },
+    MisusedCall("convTranspose2d in groups") { x, a, b in try convTranspose2d(x, .ones([2, 2, 1, 1]), groups: a) },
     MisusedCall("conv2d in groups") { x, a, b in try conv2d(x, .ones([2, 2, 1, 1]), groups: a) },
     MisusedCall("conv2d of nothing") { a, b in
       try conv2d(.ones([1, 0, 4, 4]), .ones([0, 0, 1, 1]), groups: a)

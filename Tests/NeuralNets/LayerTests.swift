@@ -1,5 +1,6 @@
 // What layers compute, by hand or by the operation that they stand for.
 
+import Foundation
 import Testing
 
 @testable import NeuralNets
@@ -11,6 +12,14 @@ private struct AutocastCases: Decodable {
     var result_dtype: String?
   }
   let modules: [Case]
+}
+
+private struct PrintedParameters: Decodable {
+  struct Case: Decodable {
+    let dtype, b64, text: String
+    let shape: [Int]
+  }
+  let parameters: [Case]
 }
 
 private final class Recorder {
@@ -173,8 +182,14 @@ extension Drawing {
     }
 
     @Test func parametersPrintAsInPyTorch() throws {
-      let parameter = try Parameter(Tensor.ones([2]))
-      #expect(parameter.description == "Parameter containing:\ntensor([1., 1.], requires_grad=True)")
+      let cases = try reference("printing.json", as: PrintedParameters.self).parameters
+      for item in cases {
+        let (dtype, bytes) = (try #require(DType(name: item.dtype)), try #require(Data(base64Encoded: item.b64)))
+        let tensor = try Tensor(shape: item.shape, dtype: dtype, bytes: [UInt8](bytes))
+        let parameter = try Parameter(tensor, requiresGrad: item.text.contains("requires_grad"))
+        #expect(parameter.description == item.text.replacing("torch.", with: ""))
+      }
+      #expect(cases.count == 3)
       #expect(try Parameter(Tensor([1]), requiresGrad: false).description == "Parameter containing:\ntensor([1])")
     }
 

@@ -56,7 +56,7 @@ extension Drawing {
         }
       }
       #expect(try unsupported == leftOut(of: "modules.json"))
-      #expect(checked == 96)
+      #expect(checked == 101)
     }
 
     private func check(_ expected: SpecCase, _ module: Module) throws {

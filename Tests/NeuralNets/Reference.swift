@@ -35,6 +35,14 @@ struct RecordedTensor: Decodable {
 }
 
 extension RecordedTensor {
+  /// The tensor itself, where all of it is recorded.
+  func tensor() throws -> Tensor {
+    let bytes = try #require(bits).flatMap { text in
+      stride(from: text.count - 2, through: 0, by: -2).compactMap { UInt8(text.dropFirst($0).prefix(2), radix: 16) }
+    }
+    return try Tensor(shape: shape, dtype: #require(DType(name: dtype)), bytes: bytes)
+  }
+
   /// The greatest absolute difference from a float32 tensor.
   func greatestDistance(from tensor: Tensor) throws -> Double {
     let expected = (bits ?? []).compactMap { UInt32($0, radix: 16) }.map { Double(Float(bitPattern: $0)) }
@@ -51,13 +59,15 @@ func bitTexts(of tensor: Tensor) throws -> [String] {
   }
 }
 
-/// The cases of a file that Documentation/Runtime.md says are left out: what stands in backquotes in its row.
+/// The cases of a file that Documentation/Runtime.md says are left out: what stands in backquotes in its rows' second
+/// column.
 func leftOut(of file: String) throws -> Set<String> {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
   let page = try String(contentsOf: root.appendingPathComponent("Documentation/Runtime.md"), encoding: .utf8)
   let section = try #require(page.components(separatedBy: "## Cases that are left out").last)
-  let row = try #require(section.components(separatedBy: "\n").first { $0.hasPrefix("| \(file) |") })
-  return Set(row.matches(of: /`([^`]+)`/).map { String($0.output.1) })
+  let rows = section.components(separatedBy: "\n## ")[0].split(separator: "\n").filter { $0.hasPrefix("| \(file) |") }
+  let cells = try rows.map { try #require($0.components(separatedBy: " | ").dropFirst().first) }
+  return Set(cells.flatMap { $0.matches(of: /`([^`]+)`/).map { String($0.output.1) } })
 }
 
 /// Tests share one process, one default dtype and one random stream; those that draw or set wait for each other here.

@@ -135,8 +135,10 @@ extension Spec {
   private func option(_ name: String) -> Argument? { kwargs?[name] }
   private func window(_ name: String, _ standard: Int) -> WindowSize { WindowSize(option(name)?.ints ?? [standard]) }
   private var dtype: DType? { option("dtype")?.string.flatMap { DType(name: $0.dropFirst()) } }
+  private var mode: EmbeddingBag.Mode? { option("mode")?.string.flatMap { EmbeddingBag.Mode(rawValue: $0) } }
+  private var paddingRule: PaddingRule? { option("padding")?.string.flatMap { PaddingRule(rawValue: $0) } }
   private var hasUnsupportedOptions: Bool {
-    ["max_norm", "padding_mode"].contains { kwargs?[$0] != nil } || option("padding")?.string != nil
+    ["max_norm", "padding_mode"].contains { kwargs?[$0] != nil }
   }
 
   func make() throws -> Module {
@@ -163,6 +165,19 @@ extension Spec {
         ints(0), eps: option("eps")?.double ?? 1e-5, elementwiseAffine: flag("elementwise_affine", true),
         bias: flag("bias", true))
     case "Dropout": try Dropout(args?.first?.double ?? 0.5, inplace: flag("inplace", false))
+    case "Dropout2d": try Dropout2d(args?.first?.double ?? 0.5, inplace: flag("inplace", false))
+    case "EmbeddingBag": try EmbeddingBag(int(0), int(1), mode: mode ?? .mean, dtype: dtype)
+    case "InstanceNorm2d":
+      try InstanceNorm2d(int(0), affine: flag("affine", false), trackRunningStats: flag("track_running_stats", false))
+    case "ConvTranspose2d":
+      try ConvTranspose2d(
+        int(0), int(1), kernel: WindowSize(ints(2)), stride: window("stride", 1), padding: window("padding", 0),
+        outputPadding: window("output_padding", 0), groups: option("groups")?.int ?? 1, bias: flag("bias", true),
+        dilation: window("dilation", 1))
+    case "Conv2d" where paddingRule != nil:
+      try Conv2d(
+        int(0), int(1), kernel: WindowSize(ints(2)), stride: window("stride", 1), padding: #require(paddingRule),
+        dilation: window("dilation", 1), groups: option("groups")?.int ?? 1, bias: flag("bias", true))
     case "Conv2d":
       try Conv2d(
         int(0), int(1), kernel: WindowSize(ints(2)), stride: window("stride", 1), padding: window("padding", 0),

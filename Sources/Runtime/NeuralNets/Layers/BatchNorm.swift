@@ -7,36 +7,15 @@ import Tensors
 /// In training, mean and variance are those of the batch, and the running ones move towards them by `momentum`; in
 /// inference (``Module/eval()``) the running ones are used. `weight` begins as ones, `bias` as zeros, both
 /// `[channels]`.
-open class BatchNorm: Module {
-  /// `[channels]`, begins as ones; nil when not affine.
-  public var weight: Parameter?
-  /// `[channels]`, begins as zeros; nil when not affine.
-  public var bias: Parameter?
-  /// `[channels]`, the running mean; nil when it is not tracked.
-  public let runningMean: Buffer?
-  /// `[channels]`, the running variance; nil when it is not tracked.
-  public let runningVar: Buffer?
-  /// How many batches the running statistics have seen, int64; nil when they are not tracked.
-  public let numBatchesTracked: Buffer?
-  /// The size of dimension 1 of the input.
-  public let channels: Int
-  /// Added to the variance, so that nothing is divided by zero.
-  public let eps: Double
-  /// The share of each batch in the running statistics.
-  public let momentum: Double
+open class BatchNorm: ChannelNorm {
   private let ranks: [Int]
 
   init(
     ranks: [Int], _ channels: Int, eps: Double, momentum: Double, affine: Bool, trackRunningStats: Bool, dtype: DType?
   ) throws {
-    let dtype = try parameterDType(dtype)
-    (self.ranks, self.channels, self.eps, self.momentum) = (ranks, channels, eps, momentum)
-    weight = affine ? try Parameter(Tensor.ones([channels], dtype: dtype)) : nil
-    bias = affine ? try Parameter(Tensor.zeros([channels], dtype: dtype)) : nil
-    runningMean = trackRunningStats ? Buffer(try Tensor.zeros([channels], dtype: dtype)) : nil
-    runningVar = trackRunningStats ? Buffer(try Tensor.ones([channels], dtype: dtype)) : nil
-    numBatchesTracked = trackRunningStats ? Buffer(try Tensor.zeros([], dtype: .int64)) : nil
-    super.init()
+    self.ranks = ranks
+    try super.init(
+      channels, eps: eps, momentum: momentum, affine: affine, trackRunningStats: trackRunningStats, dtype: dtype)
   }
 
   /// - Throws: `TensorError.shapeMismatch` unless the input has `channels` in dimension 1 and one of the ranks of the
@@ -56,22 +35,11 @@ open class BatchNorm: Module {
     if !isTraining, let runningMean, let runningVar { return (runningMean.tensor, runningVar.tensor) }
     let rows = try input.transpose(0, 1).reshape([channels, -1])
     let (mean, variance) = (try rows.mean(dim: 1), try rows.variance(dim: 1, correction: 0))
-    if isTraining { try track(mean, try rows.variance(dim: 1)) }
+    if isTraining {
+      try track(mean, try rows.variance(dim: 1))
+      if let numBatchesTracked { numBatchesTracked.tensor = try numBatchesTracked.tensor + 1 }
+    }
     return (mean, variance)
-  }
-
-  private func track(_ mean: Tensor, _ variance: Tensor) throws {
-    if let runningMean { runningMean.tensor = try runningMean.tensor * (1 - momentum) + mean * momentum }
-    if let runningVar { runningVar.tensor = try runningVar.tensor * (1 - momentum) + variance * momentum }
-    if let numBatchesTracked { numBatchesTracked.tensor = try numBatchesTracked.tensor + 1 }
-  }
-
-  /// The properties' names in PyTorch's style.
-  open override func key(ofProperty property: String) -> String { snakeCase(property) }
-
-  open override var details: String {
-    "\(channels), eps=\(python(eps)), momentum=\(python(momentum)), affine=\(python(weight != nil)), "
-      + "track_running_stats=\(python(runningMean != nil))"
   }
 }
 
