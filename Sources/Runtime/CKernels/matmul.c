@@ -52,8 +52,8 @@ static bool share(ck_multiplier *multiply, int32_t dtype, const ck_product *prod
 
 typedef bool ck_dotter(const ck_product *product, bool is_transposed);
 
-// Up to so many rows are few; sums shorter than `least_dot` are added in order of k, as PyTorch adds them.
-enum { few = 16, least_dot = 256 };
+// Up to so many rows are few, more of bfloat16 because there packing costs more beside the products; sums shorter than `least_dot` are added in order of k, as PyTorch adds them.
+enum { few = 16, few_halves = 32, least_dot = 256 };
 
 typedef struct {
   ck_multiplier *product;
@@ -85,7 +85,7 @@ bool ck_multiply_by(bool dots, int32_t dtype, const ck_product *product) {
   }
   if (dtype == ck_int8) { return share(ck_path_in_use()->product_int8, dtype, product); }
   ck_multipliers multiply = multipliers(dtype, product);
-  if (dots && product->m <= few) { return multiply.dots(product, false); }
+  if (dots && product->m <= (dtype == ck_bfloat16 ? few_halves : few)) { return multiply.dots(product, false); }
   if (dots && product->n == 1) { return multiply.dots(product, true); }
   return share(multiply.product, dtype, product);
 }
