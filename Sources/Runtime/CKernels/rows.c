@@ -49,24 +49,67 @@ typedef struct {
   atomic_bool failed;
 } reduction;
 
-// The rows of other dtypes are added up in blocks of this length, so that they need little room.
-enum { sum_block = 1 << 12 };
+// A long sum is made of the sums of blocks, which threads share and which need little room when they are converted.
+// The blocks do not depend on the threads, so neither does the sum.
+enum { float_block = 1 << 14, converted_block = 1 << 12, least_float = 1 << 17, blocks_piece = 1 << 17 };
+
+static int64_t block_length(const reduction *job) {
+  return job->dtype == ck_float32 ? float_block : converted_block;
+}
 
 // Whether a sum is made in blocks, whatever the layout.
 static bool has_blocks(const reduction *job) {
-  return !job->places && job->op == ck_sum && job->compute == ck_float32 && job->dtype != ck_float32 &&
-         job->count > sum_block;
+  return !job->places && job->op == ck_sum && job->compute == ck_float32 &&
+         job->count > (job->dtype == ck_float32 ? least_float : converted_block);
 }
 
-static float sum_of_blocks(const reduction *job, int32_t dtype, const char *row) {
-  float values[sum_block];
+static int64_t block_count(const reduction *job) { return (job->count + block_length(job) - 1) / block_length(job); }
+
+static float block_sum(const reduction *job, int32_t dtype, const char *row, int64_t block) {
+  float values[converted_block];
+  int64_t start = block * block_length(job), left = job->count - start;
+  int64_t n = left < block_length(job) ? left : block_length(job);
+  const char *in = row + start * ck_size(dtype);
+  if (dtype == ck_float32) { return job->path->reduce_float(ck_sum, (const float *)in, n, 0); }
+  job->path->widen(dtype, n, in, values);
+  return job->path->reduce_float(ck_sum, values, n, 0);
+}
+
+static float sum_of_blocks(const reduction *job, const void *row) {
   double total = 0;
-  for (int64_t start = 0; start < job->count; start += sum_block) {
-    int64_t n = job->count - start < sum_block ? job->count - start : sum_block;
-    job->path->widen(dtype, n, row + start * ck_size(dtype), values);
-    total += (double)job->path->reduce_float(ck_sum, values, n, 0);
-  }
+  for (int64_t i = 0; i < block_count(job); i++) { total += (double)block_sum(job, ck_float32, row, i); }
   return (float)total;
+}
+
+typedef struct {
+  const reduction *job;
+  float *sums;
+} blocks_call;
+
+// Blocks `first` up to `last` of all rows, one row after the other.
+static void sum_blocks(void *context, int32_t worker, int64_t first, int64_t last) {
+  const blocks_call *call = context;
+  const reduction *job = call->job;
+  int64_t blocks = block_count(job);
+  (void)worker;
+  for (int64_t i = first; i < last; i++) {
+    call->sums[i] = block_sum(job, job->dtype, job->in + i / blocks * job->count * ck_size(job->dtype), i % blocks);
+  }
+}
+
+static bool sum_rows_in_blocks(const reduction *job, int64_t rows) {
+  scratch room;
+  int64_t blocks = block_count(job);
+  if (!get_scratch(&room, rows * blocks * (int64_t)sizeof(float))) { return false; }
+  blocks_call call = {job, room.values};
+  ck_parallel(rows * blocks, blocks_piece / block_length(job), sum_blocks, &call);
+  for (int64_t r = 0; r < rows; r++) {
+    double total = 0;
+    for (int64_t i = 0; i < blocks; i++) { total += (double)call.sums[r * blocks + i]; }
+    ((float *)job->out)[r] = (float)total;
+  }
+  free(room.block);
+  return true;
 }
 
 static void reduce_row(const reduction *job, const void *row, int64_t at) {
@@ -75,7 +118,7 @@ static void reduce_row(const reduction *job, const void *row, int64_t at) {
   switch (job->compute) {
   case ck_float32:
     if (job->places) { ((int64_t *)job->out)[at] = path->place_float(row, count, job->least); return; }
-    if (has_blocks(job)) { ((float *)job->out)[at] = sum_of_blocks(job, ck_float32, row); return; }
+    if (has_blocks(job)) { ((float *)job->out)[at] = sum_of_blocks(job, row); return; }
     ((float *)job->out)[at] = path->reduce_float(job->op, row, count, job->correction);
     return;
   case ck_float64:
@@ -93,12 +136,6 @@ static void reduce_rows(void *context, int32_t worker, int64_t first, int64_t la
   (void)worker;
   reduction *job = context;
   scratch room;
-  if (has_blocks(job)) {
-    for (int64_t r = first; r < last; r++) {
-      ((float *)job->out)[r] = sum_of_blocks(job, job->dtype, job->in + r * job->count * ck_size(job->dtype));
-    }
-    return;
-  }
   bool converts = job->dtype != job->compute;
   if (!get_scratch(&room, converts ? job->count * ck_size(job->compute) : 0)) {
     atomic_store(&job->failed, true);
@@ -115,11 +152,26 @@ static void reduce_rows(void *context, int32_t worker, int64_t first, int64_t la
 // Columns are worked on in strips of this width.
 enum { strip = ck_many_columns };
 
+static void sum_columns_in_blocks(const reduction *job, const float *in, int64_t step, int32_t columns, float *out) {
+  double totals[strip] = {0};
+  float sums[strip];
+  for (int64_t start = 0; start < job->count; start += block_length(job)) {
+    int64_t n = job->count - start < block_length(job) ? job->count - start : block_length(job);
+    job->path->reduce_columns_float(ck_sum, in + start * step, step, n, columns, sums);
+    for (int32_t c = 0; c < columns; c++) { totals[c] += (double)sums[c]; }
+  }
+  for (int32_t c = 0; c < columns; c++) { out[c] = (float)totals[c]; }
+}
+
 // ck_columns columns, or a strip of them, at once; `step` elements of the compute type from row to row.
 static void reduce_some_columns(const reduction *job, const void *in, int64_t step, int32_t columns, int64_t at) {
   const ck_path *path = job->path;
   int64_t count = job->count, *places = (int64_t *)job->out + at;
   void *out = job->out + at * ck_size(job->compute);
+  if (has_blocks(job)) {
+    sum_columns_in_blocks(job, in, step, columns, out);
+    return;
+  }
   switch (job->compute) {
   case ck_float32:
     job->places ? path->column_places_float(in, step, count, columns, job->least, places)
@@ -135,7 +187,6 @@ static void reduce_some_columns(const reduction *job, const void *in, int64_t st
     break;
   }
 }
-
 
 // The strip's columns, one after the other, as rows.
 static void reduce_as_rows(const reduction *job, const char *in, int64_t step, int64_t columns, char *row, int64_t at) {
@@ -158,7 +209,7 @@ static void reduce_strip(const reduction *job, int64_t outer, int64_t column, ch
     }
     in = room, step = strip;
   }
-  bool by_columns = job->places || (job->op == ck_sum && !has_blocks(job)) || job->op == ck_max || job->op == ck_min;
+  bool by_columns = job->places || job->op == ck_sum || job->op == ck_max || job->op == ck_min;
   if (by_columns && columns == strip) {
     reduce_some_columns(job, in, step, strip, at);
     return;
@@ -185,6 +236,7 @@ static void reduce_strips(void *context, int32_t worker, int64_t first, int64_t 
 static bool run_reduction(reduction job, int64_t outer) {
   job.path = ck_path_in_use();
   job.compute = compute_type(job.dtype);
+  if (job.inner == 1 && has_blocks(&job)) { return sum_rows_in_blocks(&job, outer); }
   if (job.inner == 1) {
     ck_parallel(outer, grain(job.count), reduce_rows, &job);
   } else {
