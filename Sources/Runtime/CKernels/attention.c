@@ -187,7 +187,7 @@ bool ck_attend(const ck_attention *in) {
   call.own = ck_take_block(bytes);
   if (!call.own) { return false; }
   double work = (double)call.queries * (double)in->keys * (double)(in->features + in->value_features);
-  int64_t pieces = in->count * call.blocks, grain = (int64_t)((1 << 18) / (work + 1)) + 1;
+  int64_t pieces = in->count * call.blocks, grain = (int64_t)((1 << 17) / (work + 1)) + 1;
   ck_parallel(pieces, grain, some_blocks, &call);
   ck_return_block(call.own, bytes);
   return !atomic_load(&call.failed);
