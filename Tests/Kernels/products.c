@@ -1,5 +1,5 @@
-// Products and attention of random shapes, around every block's edge, on every path of this machine and with one and with
-// all threads, against plain loops in double.
+// Products, attention and long sums of random shapes, around every block's edge, on every path of this machine and with
+// one and with all threads, against plain loops in double.
 //
 //   products [SECONDS]
 #include "check.h"
@@ -156,12 +156,55 @@ static void check_attention(void) {
   free(c.in.out);
 }
 
+// The sums of `columns` columns of `rows` elements, which stand one after the other or side by side.
+static void check_sum_of(int32_t dtype, int64_t rows, int64_t columns, bool is_turned, const void *in,
+                         const double *expected, float *first) {
+  float *out = malloc((size_t)columns * sizeof(float));
+  const char *path;
+  for (int32_t i = 0; (path = ck_path_name(i)) != NULL; i++) {
+    ck_use_path(path);
+    for (int32_t threads = 1; threads <= ck_core_count(); threads += ck_core_count() > 1 ? ck_core_count() - 1 : 1) {
+      ck_use_threads(threads);
+      bool done = is_turned ? ck_reduce(ck_sum, dtype, 1, rows, columns, in, 0, out)
+                            : ck_reduce(ck_sum, dtype, columns, rows, 1, in, 0, out);
+      if (!done) { fail("memory", path, 0, 1); }
+      if (i == 0 && threads == 1 && !is_turned) { memcpy(first, out, (size_t)columns * sizeof(float)); }
+      if (memcmp(first, out, (size_t)columns * sizeof(float)) != 0) { fail("the same bits", path, threads, 1); }
+      for (int64_t c = 0; c < columns; c++) {
+        if (!(fabs((double)out[c] - expected[c]) <= 1e-5 * sqrt((double)rows))) {
+          fail("sum", path, (double)out[c], expected[c]);
+        }
+      }
+    }
+  }
+  free(out);
+}
+
+// All paths, threads and layouts give the same bits. 4096 and 131072 are where blocks begin.
+static void check_sum(void) {
+  static const int64_t lengths[] = {4096, 20000, 131072, 150000};
+  int32_t dtype = dtypes[random_below(2)];
+  int64_t rows = lengths[random_below(4)] + random_below(3), columns = random_below(2) ? 1 : 1 + random_below(20);
+  size_t size = (size_t)size_of(dtype);
+  char *in = random_elements(dtype, rows * columns), *turned = malloc((size_t)(rows * columns) * size);
+  double *expected = calloc((size_t)columns, sizeof(double));
+  float *first = malloc((size_t)columns * sizeof(float));
+  for (int64_t i = 0; i < rows * columns; i++) {
+    expected[i / rows] += get(dtype, in, i);
+    memcpy(turned + (size_t)(i % rows * columns + i / rows) * size, in + (size_t)i * size, size);
+  }
+  check_sum_of(dtype, rows, columns, false, in, expected, first);
+  check_sum_of(dtype, rows, columns, true, turned, expected, first);
+  free(in), free(turned), free(expected), free(first);
+}
+
 int main(int argc, char **argv) {
   time_t end = time(NULL) + (argc > 1 ? atoi(argv[1]) : 5);
   int64_t count = 0;
   for (; time(NULL) < end || count < 20; count++) {
     check_product();
     if (count % 8 == 0) { check_attention(); }
+    if (count % 64 == 0) { check_sum(); }
   }
-  printf("%ld products and %ld attentions agree\n", (long)count, (long)(count + 7) / 8);
+  printf("%ld products, %ld attentions and %ld sums agree\n", (long)count, (long)(count + 7) / 8, (long)(count + 63) / 64);
 }
