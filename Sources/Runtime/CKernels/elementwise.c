@@ -143,6 +143,11 @@ static void unary_stretch(const void *context, ck_stretch stretch) {
     path->unary(job->op, job->parameters, stretch.count, ck_at(job->a, stretch.offset[0]), (float *)target);
     return;
   }
+  if (job->a.dtype == ck_bfloat16 && job->step == 1 && job->out_dtype == ck_bfloat16) {
+    path->unary_bfloat16(job->op, job->parameters, stretch.count, ck_at(job->a, stretch.offset[0]),
+                         (uint16_t *)target);
+    return;
+  }
   if (job->op == ck_logical_not && ck_size(job->a.dtype) == 1 && job->step == 1 && !ck_is_float(job->a.dtype)) {
     const uint8_t zero = 0;
     job->path->native(ck_eq, ck_uint8, stretch.count, ck_at(job->a, stretch.offset[0]), 1, &zero, 0, target);
@@ -183,12 +188,17 @@ typedef struct {
 } binary_job;
 
 // x to the power of 2, as a product, which gives the same bits.
-static bool squares(const binary_job *job, int64_t b_at, int64_t n, const float *x, float *out) {
+static bool square_stretch(const binary_job *job, ck_stretch stretch) {
+  if (job->op != ck_pow || job->b_step != 0 || job->compute != ck_float32) { return false; }
   float exponent;
-  if (job->op != ck_pow || job->b_step != 0) { return false; }
-  ck_load_float(job->b.dtype, ck_at(job->b, b_at), 1, 1, &exponent);
-  if (exponent == 2) { job->path->unary(ck_square, NULL, n, x, out); }
-  return exponent == 2;
+  ck_load_float(job->b.dtype, ck_at(job->b, stretch.offset[1]), 1, 1, &exponent);
+  if (exponent != 2) { return false; }
+  unary_job square = {
+      .path = job->path, .op = ck_square, .compute = ck_float32, .out_dtype = job->out_dtype, .step = job->a_step,
+      .a = job->a, .out = job->out,
+  };
+  unary_stretch(&square, stretch);
+  return true;
 }
 
 static bool is_simple(int64_t step) { return step == 0 || step == 1; }
@@ -202,9 +212,28 @@ static bool native_stretch(const binary_job *job, ck_stretch stretch) {
                            job->out + stretch.at * ck_size(job->out_dtype));
 }
 
+// Whether an operand's stretch is contiguous bfloat16, or one number, which is then loaded.
+static bool load_bfloat16(ck_source source, int64_t step, int64_t offset, const void **operand, float *number) {
+  *operand = step == 0 ? number : ck_at(source, offset);
+  if (step == 0 && ck_is_float(source.dtype)) { ck_load_float(source.dtype, ck_at(source, offset), 1, 1, number); }
+  return step == 0 ? ck_is_float(source.dtype) : step == 1 && source.dtype == ck_bfloat16;
+}
+
+// Tries it on bfloat16 in one pass, beside numbers of any precision.
+static bool bfloat16_stretch(const binary_job *job, ck_stretch stretch) {
+  bool fits = job->compute == ck_float32 && (job->out_dtype == ck_bfloat16 || job->op >= ck_eq);
+  if (!fits || job->a_step + job->b_step == 0) { return false; }
+  float x, y;
+  const void *a, *b;
+  return load_bfloat16(job->a, job->a_step, stretch.offset[0], &a, &x) &&
+         load_bfloat16(job->b, job->b_step, stretch.offset[1], &b, &y) &&
+         job->path->native_bfloat16(job->op, stretch.count, a, job->a_step, b, job->b_step,
+                                    job->out + stretch.at * ck_size(job->out_dtype));
+}
+
 static void binary_stretch(const void *context, ck_stretch stretch) {
   const binary_job *job = context;
-  if (native_stretch(job, stretch)) { return; }
+  if (bfloat16_stretch(job, stretch) || native_stretch(job, stretch) || square_stretch(job, stretch)) { return; }
   char *target = job->out + stretch.at * ck_size(job->out_dtype);
   int32_t compute = job->compute;
   bool plain_a = is_plain(job->a, job->a_step, compute), plain_b = is_plain(job->b, job->b_step, compute);
@@ -218,7 +247,7 @@ static void binary_stretch(const void *context, ck_stretch stretch) {
     case ck_float32: {
       const float *first = plain_a ? ck_at(job->a, a_at) : x.f, *second = plain_b ? ck_at(job->b, b_at) : y.f;
       float *to = job->out_dtype == ck_float32 ? (float *)target : result.f;
-      if (!squares(job, b_at, n, first, to)) { job->path->binary(job->op, n, first, second, to); }
+      job->path->binary(job->op, n, first, second, to);
       break;
     }
     case ck_float64: binary_double(job->op, n, x.d, y.d, result.d); break;

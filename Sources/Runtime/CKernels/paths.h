@@ -25,11 +25,17 @@ static inline bool ck_is_shared(const ck_product *product) {
 typedef struct {
   const char *name;
   void (*unary)(ck_unary_op op, const double *parameters, int64_t n, const float *in, float *out);
+  // The same on bfloat16, worked on as float32 and rounded on the way out.
+  void (*unary_bfloat16)(ck_unary_op op, const double *parameters, int64_t n, const uint16_t *in, uint16_t *out);
   void (*binary)(ck_binary_op op, int64_t n, const float *a, const float *b, float *out);
   // The operation on operands of one dtype, in that dtype or to bool; steps are 0 or 1, one of them is 1. False when the
   // operation goes by way of a compute type.
   bool (*native)(ck_binary_op op, int32_t dtype, int64_t n, const void *a, int64_t a_step, const void *b,
                  int64_t b_step, void *out);
+  // The same on bfloat16, worked on as float32 and rounded on the way out; an operand that stands still (step 0) is
+  // given as a float32 number.
+  bool (*native_bfloat16)(ck_binary_op op, int64_t n, const void *a, int64_t a_step, const void *b, int64_t b_step,
+                          void *out);
   // condition ? a : b for elements of `size` bytes; the condition and the result are contiguous, the others have any step.
   void (*choose)(int64_t size, int64_t n, const uint8_t *condition, const void *a, int64_t a_step, const void *b,
                  int64_t b_step, void *out);
