@@ -22,8 +22,16 @@ static struct {
 } kept[kept_blocks];
 static int64_t kept_bytes;
 
-// Held while `kept` is read or written. Nobody waits for it: who finds it taken goes to the system.
+// Held while `kept` is read or written, which takes a moment. Nobody waits longer: a process that was forked in that
+// moment would wait for ever. Who does not get it goes to the system.
 static atomic_flag is_taken = ATOMIC_FLAG_INIT;
+
+static bool take_list(void) {
+  for (int attempt = 0; attempt < 10000; attempt++) {
+    if (!atomic_flag_test_and_set_explicit(&is_taken, memory_order_acquire)) { return true; }
+  }
+  return false;
+}
 
 // What is asked for so many bytes: blocks of a few sizes, so that one serves tensors of nearly the same size.
 static int64_t rounded(int64_t bytes) {
@@ -34,7 +42,7 @@ static int64_t rounded(int64_t bytes) {
 
 static void *kept_block(int64_t bytes) {
   void *block = NULL;
-  if (atomic_flag_test_and_set_explicit(&is_taken, memory_order_acquire)) { return NULL; }
+  if (!take_list()) { return NULL; }
   for (int i = 0; i < kept_blocks && !block; i++) {
     if (kept[i].block && kept[i].bytes == bytes) {
       block = kept[i].block;
@@ -54,20 +62,32 @@ static void give_back(int i) {
 }
 
 static void give_all_back(void) {
-  if (atomic_flag_test_and_set_explicit(&is_taken, memory_order_acquire)) { return; }
+  if (!take_list()) { return; }
   for (int i = 0; i < kept_blocks; i++) { give_back(i); }
   atomic_flag_clear_explicit(&is_taken, memory_order_release);
 }
 
-// The oldest blocks make room.
+// The places give up their blocks in turn.
+static int next_to_go;
+
+static void make_room(void) {
+  give_back(next_to_go);
+  next_to_go = (next_to_go + 1) % kept_blocks;
+}
+
+static int empty_place(void) {
+  for (int i = 0; i < kept_blocks; i++) {
+    if (!kept[i].block) { return i; }
+  }
+  int place = next_to_go;
+  make_room();
+  return place;
+}
+
 static bool keep(void *block, int64_t bytes) {
-  static int oldest;
-  if (bytes > most_kept_bytes || atomic_flag_test_and_set_explicit(&is_taken, memory_order_acquire)) { return false; }
-  do {
-    give_back(oldest);
-    oldest = (oldest + 1) % kept_blocks;
-  } while (kept_bytes + bytes > most_kept_bytes);
-  int place = (oldest + kept_blocks - 1) % kept_blocks;
+  if (bytes > most_kept_bytes || !take_list()) { return false; }
+  while (kept_bytes + bytes > most_kept_bytes) { make_room(); }
+  int place = empty_place();
   kept[place].block = block;
   kept[place].bytes = bytes;
   kept_bytes += bytes;
