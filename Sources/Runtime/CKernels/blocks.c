@@ -3,11 +3,13 @@
 #include "CKernels.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
+#if defined(__linux__)
 #include <sys/mman.h>
-#include <unistd.h>
+#endif
 
 enum {
-  kept_blocks = 8,
+  kept_blocks = 16,
   // Smaller blocks are the C library's business.
   least_kept = 1 << 18,
   huge_page = 2 << 20,
@@ -22,16 +24,8 @@ static struct {
 } kept[kept_blocks];
 static int64_t kept_bytes;
 
-// Held while `kept` is read or written, which takes a moment. Nobody waits longer: a process that was forked in that
-// moment would wait for ever. Who does not get it goes to the system.
+// Held while `kept` is read or written. Nobody waits for it: who finds it taken goes to the system.
 static atomic_flag is_taken = ATOMIC_FLAG_INIT;
-
-static bool take_list(void) {
-  for (int attempt = 0; attempt < 10000; attempt++) {
-    if (!atomic_flag_test_and_set_explicit(&is_taken, memory_order_acquire)) { return true; }
-  }
-  return false;
-}
 
 // What is asked for so many bytes: blocks of a few sizes, so that one serves tensors of nearly the same size.
 static int64_t rounded(int64_t bytes) {
@@ -42,7 +36,7 @@ static int64_t rounded(int64_t bytes) {
 
 static void *kept_block(int64_t bytes) {
   void *block = NULL;
-  if (!take_list()) { return NULL; }
+  if (atomic_flag_test_and_set_explicit(&is_taken, memory_order_acquire)) { return NULL; }
   for (int i = 0; i < kept_blocks && !block; i++) {
     if (kept[i].block && kept[i].bytes == bytes) {
       block = kept[i].block;
@@ -56,38 +50,26 @@ static void *kept_block(int64_t bytes) {
 
 static void give_back(int i) {
   if (!kept[i].block) { return; }
-  munmap(kept[i].block, (size_t)kept[i].bytes);
+  free(kept[i].block);
   kept[i].block = NULL;
   kept_bytes -= kept[i].bytes;
 }
 
 static void give_all_back(void) {
-  if (!take_list()) { return; }
+  if (atomic_flag_test_and_set_explicit(&is_taken, memory_order_acquire)) { return; }
   for (int i = 0; i < kept_blocks; i++) { give_back(i); }
   atomic_flag_clear_explicit(&is_taken, memory_order_release);
 }
 
-// The places give up their blocks in turn.
-static int next_to_go;
-
-static void make_room(void) {
-  give_back(next_to_go);
-  next_to_go = (next_to_go + 1) % kept_blocks;
-}
-
-static int empty_place(void) {
-  for (int i = 0; i < kept_blocks; i++) {
-    if (!kept[i].block) { return i; }
-  }
-  int place = next_to_go;
-  make_room();
-  return place;
-}
-
+// The oldest blocks make room.
 static bool keep(void *block, int64_t bytes) {
-  if (bytes > most_kept_bytes || !take_list()) { return false; }
-  while (kept_bytes + bytes > most_kept_bytes) { make_room(); }
-  int place = empty_place();
+  static int oldest;
+  if (bytes > most_kept_bytes || atomic_flag_test_and_set_explicit(&is_taken, memory_order_acquire)) { return false; }
+  do {
+    give_back(oldest);
+    oldest = (oldest + 1) % kept_blocks;
+  } while (kept_bytes + bytes > most_kept_bytes);
+  int place = (oldest + kept_blocks - 1) % kept_blocks;
   kept[place].block = block;
   kept[place].bytes = bytes;
   kept_bytes += bytes;
@@ -95,31 +77,20 @@ static bool keep(void *block, int64_t bytes) {
   return true;
 }
 
-// Pages straight from the system: the C library would keep the holes that large blocks leave.
-static void *mapped(int64_t bytes) {
-  size_t size = (size_t)bytes, align = bytes >= 2 * huge_page ? huge_page : 1;
-  char *start = mmap(NULL, size + align - 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (start == MAP_FAILED) { return NULL; }
-  if (align == 1) { return start; }
-  char *block = (char *)(((uintptr_t)start + align - 1) / align * align);
-  if (block > start) { munmap(start, (size_t)(block - start)); }
-  size_t page = (size_t)sysconf(_SC_PAGESIZE), end = (size + page - 1) / page * page;
-  size_t mapped_end = (size + align - 1 + page - 1) / page * page - (size_t)(block - start);
-  if (mapped_end > end) { munmap(block + end, mapped_end - end); }
-#if defined(MADV_HUGEPAGE)
-  madvise(block, size, MADV_HUGEPAGE);
+static void *new_block(int64_t bytes) {
+  void *block = NULL;
+  // The system grants more than there is, and ends the process that then uses it.
+  uint64_t memory = bytes >> 30 ? ck_physical_memory() : 0;
+  if (memory != 0 && (uint64_t)bytes > memory) { return NULL; }
+  if (posix_memalign(&block, bytes >= 2 * huge_page ? huge_page : 64, (size_t)bytes) != 0) { return NULL; }
+#if defined(__linux__)
+  if (bytes >= 2 * huge_page) { madvise(block, (size_t)bytes, MADV_HUGEPAGE); }
 #endif
   return block;
 }
 
-static void *new_block(int64_t bytes) {
-  // The system grants more than there is, and ends the process that then uses it.
-  uint64_t memory = bytes >> 30 ? ck_physical_memory() : 0;
-  return memory != 0 && (uint64_t)bytes > memory ? NULL : mapped(bytes);
-}
-
 void *ck_take_block(int64_t bytes) {
-  if (bytes < least_kept) { return ck_allocate(bytes); }
+  if (bytes < least_kept) { return new_block(bytes); }
   // No machine has as much; and rounding must not overflow.
   if (bytes > INT64_MAX / 2) { return NULL; }
   bytes = rounded(bytes);
@@ -133,9 +104,5 @@ void *ck_take_block(int64_t bytes) {
 }
 
 void ck_return_block(void *block, int64_t bytes) {
-  if (bytes < least_kept) {
-    ck_free(block);
-  } else if (!keep(block, rounded(bytes))) {
-    munmap(block, (size_t)rounded(bytes));
-  }
+  if (bytes < least_kept || !keep(block, rounded(bytes))) { free(block); }
 }
