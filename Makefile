@@ -84,11 +84,11 @@ names: ## Write the table of PyTorch's names in Documentation/Runtime.md anew.
 	@LESSON_RECORD=1 swift test --filter RuntimeTests/Names/theGuideHasTheTable
 
 # What a first build consists of, each part built alone in a folder that is empty before.
-TIMED = rm -rf .build/times && start=$$(date +%s) && $(1) --scratch-path $(CURDIR)/.build/times > .build/times.log && \
+TIMED = rm -rf .build/times && start=$$(date +%s) && $(1) --scratch-path $(CURDIR)/.build/times > .build/times.log 2>&1 && \
   printf '%5d s  %s\n' $$(($$(date +%s) - start)) '$(2)'
 
 .PHONY: build-times
-build-times: setup ## Print how long a first build takes, dependency by dependency (about six minutes).
+build-times: setup ## Print how long a first build takes, dependency by dependency (about three minutes).
 	@swift package resolve > .build/times.log
 	@$(call TIMED,swift build --package-path .build/checkouts/swift-syntax --target SwiftIDEUtils,swift-syntax)
 	@$(call TIMED,swift build --package-path .build/checkouts/Yams --target Yams,Yams)
