@@ -41,13 +41,7 @@ public func conv2d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: WindowSize = 1, padding: WindowSize = 0,
   dilation: WindowSize = 1, groups: Int = 1
 ) throws(TensorError) -> Tensor {
-  try x.check()
-  try weight.check()
-  guard x.rank == 3 || x.rank == 4, weight.rank == 4 else {
-    throw .shapeMismatch(
-      operation: "conv2d", shapes: [x.shape, weight.shape],
-      rule: "expects [batch, channels, height, width] (the batch may be missing) and a weight of 4 dimensions")
-  }
+  try requireImages("conv2d", x, weight)
   if x.rank == 3 {
     return try conv2d(
       x.unsqueeze(0), weight, bias, stride: stride, padding: padding, dilation: dilation, groups: groups
@@ -56,6 +50,17 @@ public func conv2d(
   let window = try Window(
     "conv2d", x, kernel: [weight.shape[2], weight.shape[3]], stride: stride, padding: padding, dilation: dilation)
   return try Convolution(x, weight, bias, groups, window).run()
+}
+
+/// Throws unless these are images, one or a batch, and the weight of a convolution over them.
+func requireImages(_ operation: String, _ x: Tensor, _ weight: Tensor) throws(TensorError) {
+  try x.check()
+  try weight.check()
+  guard x.rank == 3 || x.rank == 4, weight.rank == 4 else {
+    throw .shapeMismatch(
+      operation: operation, shapes: [x.shape, weight.shape],
+      rule: "expects [batch, channels, height, width] (the batch may be missing) and a weight of 4 dimensions")
+  }
 }
 
 /// As ``conv2d(_:_:_:stride:padding:dilation:groups:)``, for [batch, channels, length] and a weight of 3 dimensions.

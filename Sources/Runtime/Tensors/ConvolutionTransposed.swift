@@ -19,13 +19,7 @@ public func convTranspose2d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: WindowSize = 1, padding: WindowSize = 0,
   outputPadding: WindowSize = 0, groups: Int = 1, dilation: WindowSize = 1
 ) throws(TensorError) -> Tensor {
-  try x.check()
-  try weight.check()
-  guard x.rank == 3 || x.rank == 4, weight.rank == 4 else {
-    throw .shapeMismatch(
-      operation: "convTranspose2d", shapes: [x.shape, weight.shape],
-      rule: "expects [batch, channels, height, width] (the batch may be missing) and a weight of 4 dimensions")
-  }
+  try requireImages("convTranspose2d", x, weight)
   if x.rank == 3 {
     return try convTranspose2d(
       x.unsqueeze(0), weight, bias, stride: stride, padding: padding, outputPadding: outputPadding, groups: groups,
