@@ -155,6 +155,8 @@ sanitize-kernels: ## Check the kernels under sanitizers, and around a thousand f
 	@mkdir -p .build/checks
 	@$(KERNEL_CHECK) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all Tests/Kernels/products.c -o .build/checks/products
 	@.build/checks/products 10
+	@$(KERNEL_CHECK) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all Tests/Kernels/functions.c -o .build/checks/functions
+	@.build/checks/functions
 	@$(KERNEL_CHECK) -O2 Tests/Kernels/forks.c -o .build/checks/forks
 	@.build/checks/forks 1000
 

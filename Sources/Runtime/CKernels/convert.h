@@ -68,6 +68,8 @@ typedef struct {
 void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, ck_stretch stretch),
                        const void *context);
 
+// All elements of the shape.
+int64_t ck_walk_count(const ck_walk *walk);
 static inline int64_t ck_inner_count(const ck_walk *walk) { return walk->shape[walk->rank - 1]; }
 static inline int64_t ck_inner_stride(const ck_walk *walk, int32_t array) {
   return walk->strides[array][walk->rank - 1];

@@ -133,6 +133,8 @@ typedef struct {
   int64_t step;
   ck_source a;
   char *out;
+  // For bfloat16, where there is one.
+  const uint16_t *table;
 } unary_job;
 
 static void unary_stretch(const void *context, ck_stretch stretch) {
@@ -144,8 +146,12 @@ static void unary_stretch(const void *context, ck_stretch stretch) {
     return;
   }
   if (job->a.dtype == ck_bfloat16 && job->step == 1 && job->out_dtype == ck_bfloat16) {
-    path->unary_bfloat16(job->op, job->parameters, stretch.count, ck_at(job->a, stretch.offset[0]),
-                         (uint16_t *)target);
+    const uint16_t *in = ck_at(job->a, stretch.offset[0]);
+    if (job->table) {
+      path->look_up(job->table, stretch.count, in, (uint16_t *)target);
+    } else {
+      path->unary_bfloat16(job->op, job->parameters, stretch.count, in, (uint16_t *)target);
+    }
     return;
   }
   if (job->op == ck_logical_not && ck_size(job->a.dtype) == 1 && job->step == 1 && !ck_is_float(job->a.dtype)) {
@@ -175,6 +181,7 @@ void ck_unary(ck_unary_op op, const double *parameters, int32_t compute, int32_t
       .path = ck_path_in_use(), .op = op, .parameters = parameters, .compute = compute, .out_dtype = out_dtype,
       .step = ck_inner_stride(&walk, 0), .a = a, .out = out,
   };
+  if (a.dtype == ck_bfloat16 && out_dtype == ck_bfloat16) { job.table = ck_bfloat16_table(op, ck_walk_count(&walk)); }
   ck_walk_stretches(&walk, unary_piece, unary_stretch, &job);
 }
 

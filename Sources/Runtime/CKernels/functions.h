@@ -222,3 +222,27 @@ CK_INLINE double angle_d(double x, double y) { return atan2(x, y); }
 CK_INLINE float angle_f(float x, float y) { return (float)atan2((double)x, (double)y); }
 CK_INLINE double remainder_of_d(double x, double y) { return fmod(x, y); }
 CK_INLINE float remainder_of_f(float x, float y) { return fmodf(x, y); }
+
+// Operations on one operand that cost less than reading it: APPLY(operation, expression of x and of the operation's
+// parameter).
+#define QUICK_OPERATIONS(APPLY)                                                                                       \
+  APPLY(ck_neg, -x)                                                                                                   \
+  APPLY(ck_abs, __builtin_elementwise_abs(x))                                                                         \
+  APPLY(ck_sign, (x > 0) - (x < 0))                                                                                   \
+  APPLY(ck_square, x *x)                                                                                              \
+  APPLY(ck_sqrt, __builtin_elementwise_sqrt(x))                                                                       \
+  APPLY(ck_reciprocal, 1 / x)                                                                                         \
+  APPLY(ck_floor, __builtin_elementwise_floor(x))                                                                     \
+  APPLY(ck_ceil, __builtin_elementwise_ceil(x))                                                                       \
+  APPLY(ck_round, __builtin_elementwise_roundeven(x))                                                                 \
+  APPLY(ck_trunc, __builtin_elementwise_trunc(x))                                                                     \
+  APPLY(ck_frac, x - __builtin_elementwise_trunc(x))                                                                  \
+  APPLY(ck_relu, x < 0 ? 0 : x)                                                                                       \
+  APPLY(ck_relu6, x < 0 ? 0 : x > 6 ? 6 : x)                                                                          \
+  APPLY(ck_leaky_relu, x > 0 ? x : x *parameter)                                                                      \
+  APPLY(ck_hardswish, x *(x < -3 ? 0 : x > 3 ? 6 : x + 3) / 6)                                                        \
+  APPLY(ck_hardsigmoid, (x < -3 ? 0 : x > 3 ? 6 : x + 3) / 6)                                                         \
+  APPLY(ck_is_nan, x != x)                                                                                            \
+  APPLY(ck_is_inf, isinf(x) != 0)                                                                                     \
+  APPLY(ck_is_finite, isfinite(x) != 0)                                                                               \
+  APPLY(ck_logical_not, x == 0)

@@ -27,6 +27,10 @@ typedef struct {
   void (*unary)(ck_unary_op op, const double *parameters, int64_t n, const float *in, float *out);
   // The same on bfloat16, worked on as float32 and rounded on the way out.
   void (*unary_bfloat16)(ck_unary_op op, const double *parameters, int64_t n, const uint16_t *in, uint16_t *out);
+  // Whether that takes less time for GELU than to look it up.
+  bool has_quick_gelu;
+  // out[i] = table[in[i]].
+  void (*look_up)(const uint16_t *table, int64_t n, const uint16_t *in, uint16_t *out);
   void (*binary)(ck_binary_op op, int64_t n, const float *a, const float *b, float *out);
   // The operation on operands of one dtype, in that dtype or to bool; steps are 0 or 1, one of them is 1. False when the
   // operation goes by way of a compute type.
@@ -97,6 +101,10 @@ bool ck_multiply_by(bool dots, int32_t dtype, const ck_product *product);
 
 // The path in use: the fastest that the processor has, or what LESSON_KERNELS or ck_use_path chose.
 const ck_path *ck_path_in_use(void);
+
+// The operation's results for all 65,536 bfloat16 numbers, to look them up. Null where computing them is as quick, and
+// where the `count` numbers at hand are too few to make a table for.
+const uint16_t *ck_bfloat16_table(ck_unary_op op, int64_t count);
 
 extern const ck_path ck_path_portable;
 #if defined(__x86_64__)

@@ -24,6 +24,12 @@ void ck_walk_start(ck_walk *walk, int32_t rank, const int64_t *shape, int32_t ar
   memset(walk->index, 0, sizeof(int64_t) * (size_t)walk->rank);
 }
 
+int64_t ck_walk_count(const ck_walk *walk) {
+  int64_t count = walk->done ? 0 : 1;
+  for (int32_t d = 0; d < walk->rank; d++) { count *= walk->shape[d]; }
+  return count;
+}
+
 // Steps over every dimension but the last, which the caller's loop covers.
 void ck_walk_next(ck_walk *walk) {
   for (int32_t d = walk->rank - 2; d >= 0; d--) {
@@ -74,15 +80,14 @@ static void do_stretches(void *context, int32_t worker, int64_t first, int64_t l
 void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, ck_stretch stretch),
                        const void *context) {
   if (walk->done) { return; }
-  int64_t inner = ck_inner_count(walk), rows = 1;
+  int64_t inner = ck_inner_count(walk), count = ck_walk_count(walk), rows = count / inner;
   if (walk->rank == 1 && inner <= piece) {
     body(context, (ck_stretch){.count = inner});
     return;
   }
-  for (int32_t d = 0; d < walk->rank - 1; d++) { rows *= walk->shape[d]; }
   stretches job = {.walk = walk, .length = inner, .pieces = 1, .body = body, .context = context};
   if (inner > piece) { job.length = piece, job.pieces = (inner + piece - 1) / piece; }
-  if (rows * inner <= piece) {
+  if (count <= piece) {
     do_stretches(&job, 0, 0, rows);
   } else {
     ck_parallel(rows * job.pieces, inner >= piece ? 1 : piece / inner, do_stretches, &job);
