@@ -17,7 +17,7 @@ static _Atomic bool ends;
 
 static void multiply(float *out) {
   ck_matrix left = {a, size, 1}, right = {b, 1, size};
-  if (!ck_matmul(ck_float32, size, size, size, left, right, NULL, out)) { fail("memory", "", 0, 1); }
+  if (!ck_matmul(ck_float32, size, size, size, left, right, NULL, NULL, out)) { fail("memory", "", 0, 1); }
 }
 
 // Aborts unless the product is what it was before all forks.

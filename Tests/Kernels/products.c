@@ -40,8 +40,8 @@ typedef struct {
   double *expected;
 } product_case;
 
-static product_case random_case(void) {
-  product_case c = {.dtype = dtypes[random_below(4)], .m = random_size(600), .n = random_size(600)};
+static product_case random_case(int32_t dtype) {
+  product_case c = {.dtype = dtype, .m = random_size(600), .n = random_size(600)};
   c.k = random_size(4200);
   while (c.m * c.n * c.k > 3000000) { *(c.k > c.n ? &c.k : c.n > c.m ? &c.n : &c.m) /= 2; }
   c.a = random_matrix(c.dtype, c.m, c.k), c.b = random_matrix(c.dtype, c.k, c.n);
@@ -78,7 +78,7 @@ static void compare(const product_case *c, const char *path, const void *out) {
 
 // All paths and all counts of threads give the same bits, as all values are normal numbers.
 static void check_product(void) {
-  product_case c = random_case();
+  product_case c = random_case(dtypes[random_below(4)]);
   size_t bytes = (size_t)(c.m * c.n * size_of(result_dtype(c.dtype)));
   void *out = malloc(bytes), *first = malloc(bytes);
   const char *path;
@@ -86,13 +86,34 @@ static void check_product(void) {
     ck_use_path(path);
     for (int32_t threads = 1; threads <= ck_core_count(); threads += ck_core_count() > 1 ? ck_core_count() - 1 : 1) {
       ck_use_threads(threads);
-      if (!ck_matmul(c.dtype, c.m, c.n, c.k, c.a, c.b, c.bias, out)) { fail("memory", path, 0, 1); }
+      if (!ck_matmul(c.dtype, c.m, c.n, c.k, c.a, c.b, c.bias, NULL, out)) { fail("memory", path, 0, 1); }
       compare(&c, path, out);
       if (i == 0 && threads == 1) { memcpy(first, out, bytes); }
       if (memcmp(first, out, bytes) != 0) { fail("the same bits", path, threads, 1); }
     }
   }
   free(out), free(first);
+  free_case(&c);
+}
+
+// A product with an activation has the bits of one after the other.
+static void check_activation(void) {
+  static const ck_unary_op activations[] = {ck_gelu, ck_relu, ck_tanh};
+  ck_unary_op op = activations[random_below(3)];
+  product_case c = random_case(dtypes[random_below(3)]);
+  int64_t count = c.m * c.n, one = 1;
+  size_t bytes = (size_t)(count * size_of(c.dtype));
+  void *product = malloc(bytes), *expected = malloc(bytes), *found = malloc(bytes);
+  const char *path;
+  for (int32_t i = 0; (path = ck_path_name(i)) != NULL; i++) {
+    ck_use_path(path);
+    ck_matmul(c.dtype, c.m, c.n, c.k, c.a, c.b, c.bias, NULL, product);
+    ck_unary(op, NULL, c.dtype == ck_float64 ? ck_float64 : ck_float32, 1, &count,
+             (ck_source){product, &one, c.dtype}, expected, c.dtype);
+    ck_matmul(c.dtype, c.m, c.n, c.k, c.a, c.b, c.bias, &op, found);
+    if (memcmp(expected, found, bytes) != 0) { fail("a product's activation", path, op, c.dtype); }
+  }
+  free(product), free(expected), free(found);
   free_case(&c);
 }
 
@@ -203,8 +224,10 @@ int main(int argc, char **argv) {
   int64_t count = 0;
   for (; time(NULL) < end || count < 20; count++) {
     check_product();
+    if (count % 4 == 0) { check_activation(); }
     if (count % 8 == 0) { check_attention(); }
     if (count % 64 == 0) { check_sum(); }
   }
-  printf("%ld products, %ld attentions and %ld sums agree\n", (long)count, (long)(count + 7) / 8, (long)(count + 63) / 64);
+  printf("%ld products, %ld with activations, %ld attentions and %ld sums agree\n", (long)count, (long)(count + 3) / 4,
+         (long)(count + 7) / 8, (long)(count + 63) / 64);
 }

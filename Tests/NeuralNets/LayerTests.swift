@@ -22,6 +22,11 @@ private struct PrintedParameters: Decodable {
   let parameters: [Case]
 }
 
+/// A linear layer in name only.
+private final class Doubled: Linear {
+  override func forward(_ input: Tensor) throws -> Tensor { try input * 2.0 }
+}
+
 private final class Recorder {
   var names: [String] = []
 }
@@ -169,6 +174,25 @@ extension Drawing {
       #expect(recorder.names == ["ReLU 1 1", "ReLU 1 1"])
       relu.onForward { _, _, _ in throw ModuleError.noForward(module: "hook") }
       #expect(throws: ModuleError.noForward(module: "hook")) { try relu(Tensor([1.0])) }
+    }
+
+    /// A linear layer and its activation run in one kernel, unless somebody wants to see what is between them.
+    @Test func sequentialRunsActivationsWithTheirLayer() throws {
+      let (x, recorder) = (try Tensor.randn([5, 300]), Recorder())
+      let (first, last) = (try Linear(300, 40), try Linear(40, 2))
+      for activation in [ReLU(), GELU(), GELU(approximate: .tanh), SiLU(), Sigmoid(), Tanh()] {
+        let model = Sequential(first, activation, last)
+        let expected = try [Float](last(activation(first(x))))
+        #expect(try [Float](model(x)) == expected, "\(activation)")
+        let handles = [first, activation].map {
+          $0.onForward { module, _, _ in recorder.names.append(module.typeName) }
+        }
+        #expect(try [Float](model(x)) == expected, "\(activation)")
+        handles.forEach { $0.remove() }
+        #expect(try [Float](model(x)) == expected, "\(activation)")
+      }
+      #expect(recorder.names.count == 12 && recorder.names.prefix(2) == ["Linear", "ReLU"])
+      #expect(try [Float](Sequential(Doubled(2, 2), ReLU())(Tensor.ones([1, 2]))) == [2, 2])
     }
 
     @Test func stateGoesFromOneModelToAnother() throws {

@@ -73,6 +73,26 @@ static ck_multipliers multipliers(int32_t dtype, const ck_product *product) {
                       : (ck_multipliers){path->product_bfloat16_large, path->dot_bfloat16_large};
 }
 
+void ck_activate(const ck_product *product, int64_t count, const void *values, void *out) {
+  const int64_t one = 1;
+  int32_t dtype = product->out_dtype, compute = dtype == ck_float64 ? ck_float64 : ck_float32;
+  ck_unary(*product->activation, NULL, compute, 1, &count, (ck_source){values, &one, dtype}, out, dtype);
+}
+
+// For a product of few elements, which the nearest caches still hold.
+static void activate_rows(const ck_product *product) {
+  double values[ck_chunk];
+  int64_t size = ck_size(product->out_dtype), rows = product->activation ? product->m : 0;
+  for (int64_t row = 0; row < rows; row++) {
+    for (int64_t column = 0; column < product->n; column += ck_chunk) {
+      int64_t count = product->n - column < ck_chunk ? product->n - column : ck_chunk;
+      char *out = (char *)product->out + (row * product->out_step + column) * size;
+      memcpy(values, out, (size_t)(count * size));
+      ck_activate(product, count, values, out);
+    }
+  }
+}
+
 bool ck_multiply(int32_t dtype, const ck_product *product) {
   return ck_multiply_by(product->k >= least_dot, dtype, product);
 }
@@ -85,16 +105,21 @@ bool ck_multiply_by(bool dots, int32_t dtype, const ck_product *product) {
   }
   if (dtype == ck_int8) { return share(ck_path_in_use()->product_int8, dtype, product); }
   ck_multipliers multiply = multipliers(dtype, product);
-  if (dots && product->m <= (dtype == ck_bfloat16 ? few_halves : few)) { return multiply.dots(product, false); }
-  if (dots && product->n == 1) { return multiply.dots(product, true); }
-  return share(multiply.product, dtype, product);
+  bool has_few_rows = product->m <= (dtype == ck_bfloat16 ? few_halves : few);
+  if (!dots || (!has_few_rows && product->n != 1)) { return share(multiply.product, dtype, product); }
+  if (!multiply.dots(product, !has_few_rows)) { return false; }
+  activate_rows(product);
+  return true;
 }
 
 static int32_t result_dtype(int32_t dtype) { return dtype == ck_int8 ? ck_int32 : dtype; }
 
-bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias, void *out) {
-  ck_product product = {.m = m, .n = n, .k = k, .a = a, .b = b, .bias = bias, .out = out};
+bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias,
+               const ck_unary_op *activation, void *out) {
+  ck_product product = {.m = m, .n = n, .k = k, .a = a, .b = b, .bias = bias, .activation = activation, .out = out};
   product.out_step = n, product.out_dtype = result_dtype(dtype);
+  // What many tiles look up is made for all of them.
+  if (activation && dtype == ck_bfloat16) { ck_bfloat16_table(*activation, m * n); }
   return ck_multiply(dtype, &product);
 }
 

@@ -4,11 +4,13 @@
 #include "convert.h"
 #include "threads.h"
 
-// A matrix product to compute: out (m x n, rows `out_step` apart) = a (m x k) times b (k x n), + bias when given.
+// A matrix product to compute: out (m x n, rows `out_step` apart) = a (m x k) times b (k x n), + bias when given, and
+// then the activation when given.
 typedef struct {
   int64_t m, n, k;
   ck_matrix a, b;
   const void *bias;
+  const ck_unary_op *activation;
   void *out;
   int64_t out_step;
   int32_t out_dtype;
@@ -93,6 +95,9 @@ typedef struct {
   float (*weigh)(int64_t count, float scale, const float *mask, bool rounds, float *scores, float *top);
   void (*divide_weights)(int64_t count, float sum, float *weights, uint16_t *halves);
 } ck_path;
+
+// Applies a product's activation to `count` values of its dtype.
+void ck_activate(const ck_product *product, int64_t count, const void *values, void *out);
 
 // A product of float32, float64, bfloat16 or int64 operands on the path in use. False when memory is short.
 bool ck_multiply(int32_t dtype, const ck_product *product);

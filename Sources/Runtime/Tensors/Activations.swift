@@ -29,6 +29,44 @@ public enum GELUApproximation: String, Sendable, Hashable {
   case tanh
 }
 
+/// A function of one number that ``linear(_:_:_:activation:)`` can apply to what it computes.
+public enum Activation: Sendable, Hashable {
+  /// ``Tensor/relu()``.
+  case relu
+  /// ``Tensor/gelu(approximate:)``.
+  case gelu(approximate: GELUApproximation = .none)
+  /// ``Tensor/silu()``.
+  case silu
+  /// ``Tensor/sigmoid()``.
+  case sigmoid
+  /// ``Tensor/tanh()``.
+  case tanh
+
+  /// The function of each element, by itself.
+  ///
+  /// - Throws: ``TensorError/notImplemented(operation:dtype:)`` for dtypes that the function does not take.
+  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    switch self {
+    case .relu: try x.relu()
+    case .gelu(let approximation): try x.gelu(approximate: approximation)
+    case .silu: try x.silu()
+    case .sigmoid: try x.sigmoid()
+    case .tanh: try x.tanh()
+    }
+  }
+
+  var kernel: ck_unary_op {
+    switch self {
+    case .relu: ck_relu
+    case .gelu(.none): ck_gelu
+    case .gelu(.tanh): ck_gelu_tanh
+    case .silu: ck_silu
+    case .sigmoid: ck_sigmoid
+    case .tanh: ck_tanh
+    }
+  }
+}
+
 extension Tensor {
   /// max(x, 0).
   public func relu() throws(TensorError) -> Tensor { try Activations.relu(self) }

@@ -18,7 +18,7 @@ extension Tensor {
     guard rank > 0, other.rank > 0 else {
       throw .shapeMismatch(operation: "matmul", shapes: [shape, other.shape], rule: "both sides need a dimension")
     }
-    if let product = try plainProduct(self, other, isTransposed: false, nil) { return product }
+    if let product = try plainProduct(self, other, isTransposed: false, nil, nil) { return product }
     let vectors = rank == 1 && other.rank == 1
     let (a, b) = try vectors ? (self, other) : (autocasted(self), autocasted(other))
     let left = a.rank == 1 ? try a.unsqueeze(0) : a
@@ -103,15 +103,18 @@ extension Tensor {
   }
 }
 
-/// x times the transposed weight, plus bias: what a linear layer does.
+/// x times the transposed weight, plus bias: what a linear layer does; and then its activation function, if one is named.
 ///
 /// - Parameters:
 ///   - x: [..., in]
 ///   - weight: [out, in]
 ///   - bias: [out], or none.
+///   - activation: Applied to the rounded results: the same bits as the function by itself, without a tensor in between.
 /// - Returns: [..., out]; 16-bit floats are summed in float32, the bias included, and rounded once.
 /// - Throws: as ``Tensor/matmul(_:)``. float16 throws `"addmm" is not implemented for float16 on the CPU`.
-public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(TensorError) -> Tensor {
+public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, activation: Activation? = nil)
+  throws(TensorError) -> Tensor
+{
   try x.check()
   try weight.check()
   try bias?.check()
@@ -120,7 +123,7 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
       operation: "linear", shapes: [x.shape, weight.shape],
       rule: "the input's last dimension must equal the weight's second one (the layer's input features)")
   }
-  if let product = try plainProduct(x, weight, isTransposed: true, bias) { return product }
+  if let product = try plainProduct(x, weight, isTransposed: true, bias, activation) { return product }
   let (input, weight) = (try autocasted(x), try autocasted(weight))
   let bias = try bias.map { (b) throws(TensorError) in try autocasted(b) }
   try requireSame("linear", input, weight)
@@ -133,12 +136,14 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws(
     }
   }
   try requireKernel("addmm", input.dtype, float16: false)
-  return try rowsProduct(input, weight, bias)
+  return try rowsProduct(input, weight, bias, activation)
 }
 
-/// The last dimension of x times the transposed weight (n x k), + bias. Nothing but the result is allocated when all are
-/// of one kernel's dtype.
-private func rowsProduct(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) throws(TensorError) -> Tensor {
+/// The last dimension of x times the transposed weight (n x k), + bias, activated. Nothing but the result is allocated
+/// when all are of one kernel's dtype.
+private func rowsProduct(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activation: Activation?)
+  throws(TensorError) -> Tensor
+{
   let dtype = x.dtype.productDType
   let (n, k) = (weight.sizes[0], weight.sizes[1])
   let left = x.rank == 2 && x.dtype == dtype ? x : try x.contiguous(as: dtype)
@@ -156,14 +161,31 @@ private func rowsProduct(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) throws(
     column_stride: Int64(left.rank == 2 ? left.steps[1] : 1))
   let columns = ck_matrix(
     data: right.address, row_stride: Int64(right.steps[1]), column_stride: Int64(right.steps[0]))
-  let done = ck_matmul(
-    dtype.code, Int64(n == 0 ? 0 : out.count / n), Int64(n), Int64(k), rows, columns, wideBias?.address, out.address)
+  // What is rounded or wrapped to another dtype is so before it is activated.
+  let isFused = x.dtype == out.dtype && x.dtype.isFloatingPoint
+  let done = multiply(
+    dtype, Int64(n == 0 ? 0 : out.count / n), Int64(n), Int64(k), rows, columns, wideBias, isFused ? activation : nil,
+    out)
   guard done else { throw .outOfMemory(shape: out.shape, dtype: dtype) }
-  return x.dtype == out.dtype ? out : try out.to(x.dtype)
+  let result = x.dtype == out.dtype ? out : try out.to(x.dtype)
+  if let activation, !isFused { return try activation(result) }
+  return result
+}
+
+/// The kernel; false when memory is short.
+private func multiply(
+  _ dtype: DType, _ m: Int64, _ n: Int64, _ k: Int64, _ a: ck_matrix, _ b: ck_matrix, _ bias: Tensor?,
+  _ activation: Activation?, _ out: Tensor
+) -> Bool {
+  guard let activation else { return ck_matmul(dtype.code, m, n, k, a, b, bias?.address, nil, out.address) }
+  return withUnsafePointer(to: activation.kernel) {
+    ck_matmul(dtype.code, m, n, k, a, b, bias?.address, $0, out.address)
+  }
 }
 
 /// The short way for two matrices of float32 or float64, where nothing has to be converted; nil when there is none.
-private func plainProduct(_ x: Tensor, _ y: Tensor, isTransposed: Bool, _ bias: Tensor?) throws(TensorError) -> Tensor?
+private func plainProduct(_ x: Tensor, _ y: Tensor, isTransposed: Bool, _ bias: Tensor?, _ activation: Activation?)
+  throws(TensorError) -> Tensor?
 {
   guard Context.autocast == nil, x.rank == 2, y.rank == 2, x.dtype == y.dtype,
     x.dtype == .float32 || x.dtype == .float64
@@ -174,7 +196,7 @@ private func plainProduct(_ x: Tensor, _ y: Tensor, isTransposed: Bool, _ bias: 
   if let bias, bias.dtype != x.dtype || bias.rank != 1 || bias.sizes[0] != n || bias.steps[0] != 1 { return nil }
   let out = try Tensor(uninitialized: Extents(m, n), dtype: x.dtype)
   let right = ck_matrix(data: y.address, row_stride: Int64(y.steps[row]), column_stride: Int64(y.steps[column]))
-  let done = ck_matmul(x.dtype.code, Int64(m), Int64(n), Int64(k), x.matrix, right, bias?.address, out.address)
+  let done = multiply(x.dtype, Int64(m), Int64(n), Int64(k), x.matrix, right, bias, activation, out)
   guard done else { throw .outOfMemory(shape: out.shape, dtype: x.dtype) }
   return out
 }
@@ -190,9 +212,8 @@ private func wideProduct(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil) throws(T
   let (left, right) = (try a.to(dtype), try b.to(dtype))
   let bias = try bias.map { (b) throws(TensorError) in try b.contiguous(as: dtype.biasDType) }
   let out = try Tensor(uninitialized: Extents(a.sizes[0], b.sizes[1]), dtype: dtype.productResult)
-  let done = ck_matmul(
-    dtype.code, Int64(a.sizes[0]), Int64(b.sizes[1]), Int64(a.sizes[1]), left.matrix, right.matrix, bias?.address,
-    out.address)
+  let done = multiply(
+    dtype, Int64(a.sizes[0]), Int64(b.sizes[1]), Int64(a.sizes[1]), left.matrix, right.matrix, bias, nil, out)
   guard done else { throw .outOfMemory(shape: out.shape, dtype: dtype) }
   return out
 }

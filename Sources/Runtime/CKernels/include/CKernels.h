@@ -116,8 +116,10 @@ typedef struct {
 
 // out (m x n, contiguous) = a (m x k) times b (k x n), + bias (n values) when given; for float64, float32, int64, for
 // bfloat16, whose bias is float32 and whose sums are kept in float32 and rounded once, and for int8, whose results are
-// int32. False when memory is short.
-bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias, void *out);
+// int32. With an activation (of floats, without parameters) the same as ck_unary of that result. False when memory is
+// short.
+bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_matrix b, const void *bias,
+               const ck_unary_op *activation, void *out);
 // The same for each pair of a batch, whose matrices begin at the places given, in elements from the data of `a` and `b`;
 // the results follow one another.
 bool ck_matmul_batch(int32_t dtype, int64_t count, const int64_t *a_starts, const int64_t *b_starts, int64_t m,

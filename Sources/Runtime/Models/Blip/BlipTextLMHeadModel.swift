@@ -76,6 +76,6 @@ final class BlipTextPredictionHeadTransform: CheckpointModule {
   }
 
   override func forward(_ input: Tensor) throws -> Tensor {
-    try layerNorm(transformActFn(dense(input)))
+    try layerNorm(dense(input, then: transformActFn))
   }
 }

@@ -122,7 +122,7 @@ final class BlipTextIntermediate: CheckpointModule {
   }
 
   override func forward(_ input: Tensor) throws -> Tensor {
-    try intermediateActFn(dense(input))
+    try dense(input, then: intermediateActFn)
   }
 }
 

@@ -144,6 +144,6 @@ final class BlipMLP: CheckpointModule {
   }
 
   override func forward(_ input: Tensor) throws -> Tensor {
-    try fc2(activationFn(fc1(input)))
+    try fc2(fc1(input, then: activationFn))
   }
 }

@@ -14,7 +14,7 @@ public class CheckpointModule: Module {
 }
 
 /// An activation function as a layer, under the name that transformers prints.
-final class ActivationFunction: Module {
+final class ActivationFunction: Module, Activating {
   private let function: BlipActivation
 
   init(_ function: BlipActivation) {
@@ -30,11 +30,13 @@ final class ActivationFunction: Module {
     }
   }
 
-  override func forward(_ input: Tensor) throws -> Tensor {
+  var activation: Activation {
     switch function {
-    case .gelu: try input.gelu()
-    case .geluTanh: try input.gelu(approximate: .tanh)
-    case .relu: try input.relu()
+    case .gelu: .gelu()
+    case .geluTanh: .gelu(approximate: .tanh)
+    case .relu: .relu
     }
   }
+
+  override func forward(_ input: Tensor) throws -> Tensor { try activation(input) }
 }

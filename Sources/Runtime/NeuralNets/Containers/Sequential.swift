@@ -52,7 +52,19 @@ open class Sequential: Module {
   }
 
   open override func forward(_ input: Tensor) throws -> Tensor {
-    try entries.reduce(input) { try $1.module($0) }
+    var (output, position) = (input, 0)
+    while position < entries.count {
+      let module = entries[position].module
+      position += 1
+      if let layer = module as? Linear, position < entries.count, let next = entries[position].module as? any Activating
+      {
+        output = try layer(output, then: next)
+        position += 1
+      } else {
+        output = try module(output)
+      }
+    }
+    return output
   }
 
   override func members() -> Members {

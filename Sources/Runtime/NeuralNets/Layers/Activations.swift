@@ -3,7 +3,7 @@
 import Tensors
 
 /// y = max(0, x).
-public final class ReLU: Module {
+public final class ReLU: Module, Activating {
   /// Shown in the printed tree only.
   public let inplace: Bool
 
@@ -13,13 +13,15 @@ public final class ReLU: Module {
     super.init()
   }
 
+  package var activation: Activation { .relu }
+
   public override func forward(_ input: Tensor) throws -> Tensor { try input.relu() }
 
   public override var details: String { inplace ? "inplace=True" : "" }
 }
 
 /// y = x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks and Gimpel, 2016).
-public final class GELU: Module {
+public final class GELU: Module, Activating {
   /// How Φ is computed: by the error function, (1 + erf(x/√2)) / 2, or by (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
   public let approximate: GELUApproximation
 
@@ -29,6 +31,8 @@ public final class GELU: Module {
     super.init()
   }
 
+  package var activation: Activation { .gelu(approximate: approximate) }
+
   public override func forward(_ input: Tensor) throws -> Tensor {
     try input.gelu(approximate: approximate)
   }
@@ -37,17 +41,23 @@ public final class GELU: Module {
 }
 
 /// y = x · sigmoid(x), also called swish.
-public final class SiLU: Module {
+public final class SiLU: Module, Activating {
+  package var activation: Activation { .silu }
+
   public override func forward(_ input: Tensor) throws -> Tensor { try input.silu() }
 }
 
 /// y = 1 / (1 + e⁻ˣ).
-public final class Sigmoid: Module {
+public final class Sigmoid: Module, Activating {
+  package var activation: Activation { .sigmoid }
+
   public override func forward(_ input: Tensor) throws -> Tensor { try input.sigmoid() }
 }
 
 /// y = tanh x.
-public final class Tanh: Module {
+public final class Tanh: Module, Activating {
+  package var activation: Activation { .tanh }
+
   public override func forward(_ input: Tensor) throws -> Tensor { try input.tanh() }
 }
 
