@@ -110,7 +110,8 @@ static float weigh_row(const ck_attention_call *call, const ck_attention_space *
   seen = seen < 0 ? 0 : seen > keys ? keys : seen;
   const float *mask = in->mask ? in->mask + start(in, in_mask, item) + (query + row) * in->mask_step + key : NULL;
   float sum = call->path->weigh(seen, in->scale, mask, call->rounds, scores, &space->tops[row]);
-  memset(scores + seen, 0, (size_t)(call->step - seen) * sizeof(float));
+  int64_t filled = ceiling(seen, vector) * vector;
+  memset(scores + filled, 0, (size_t)(call->step - filled) * sizeof(float));
   float factor = former == -INFINITY ? 0 : former == space->tops[row] ? 1 : ck_exp_float(former - space->tops[row]);
   space->sums[row] = space->sums[row] * factor + sum;
   return factor;

@@ -1,4 +1,4 @@
-// The kernels compiled for AVX-512 with its bfloat16 products.
+// The kernels compiled for AVX-512 with its products of bfloat16 numbers and of bytes.
 #include "functions.h"
 #include "paths.h"
 
@@ -7,10 +7,11 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx512bf16,avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512bf16,avx512vnni,avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), apply_to = function)
 #define PATH avx512bf16
 #define LANES 16
 #define BFLOAT16_PAIRS
+#define BYTE_PRODUCTS
 #include "path.inc"
 #pragma clang attribute pop
 #endif

@@ -19,7 +19,8 @@ static const ck_path *const *available(void) {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
       paths[count++] = &ck_path_avx512;
-      if (__builtin_cpu_supports("avx512bf16") && ck_bfloat16_rounds_each_sum()) {
+      if (__builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") &&
+          ck_bfloat16_rounds_each_sum()) {
         paths[count++] = &ck_path_avx512bf16;
       }
     }
