@@ -52,8 +52,9 @@ static bool share(ck_multiplier *multiply, int32_t dtype, const ck_product *prod
 
 typedef bool ck_dotter(const ck_product *product, bool is_transposed);
 
-// Up to so many rows are few, more of bfloat16 because there packing costs more beside the products; sums shorter than `least_dot` are added in order of k, as PyTorch adds them.
-enum { few = 16, few_halves = 32, least_dot = 256 };
+// Up to so many rows are few, more of bfloat16 because there packing costs more beside the products; sums shorter than
+// `least_dot` are added in order of k, as PyTorch adds them.
+enum { few = 16, few_halves = 24, least_dot = 256 };
 
 typedef struct {
   ck_multiplier *product;
