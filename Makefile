@@ -113,18 +113,56 @@ bench-captioner: build ## Time a base-size captioner beside transformers on PyTo
 	@swift run --package-path Benchmarks -c release CaptionerBenchmark $(CAPTIONER)
 
 .PHONY: sanitize
-sanitize: sanitize-kernels sanitize-codecs sanitize-readers ## Kernels, codecs and readers under sanitizers.
+sanitize: sanitize-kernels sanitize-tensors sanitize-codecs sanitize-readers ## All checks under sanitizers.
 
 # These are built by the compilers directly, because a whole build with sanitizers would take minutes.
 FUZZ_SECONDS ?= 15
 FUZZ_SEED ?= 1
 SANITIZED := .build/sanitized
 CODECS := Sources/Runtime/CImageCodecs/Codecs
-SANITIZED_CLANG := clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
-  -I $(CODECS)/include -I Sources/Runtime/CKernels/include
+CKERNELS := Sources/Runtime/CKernels
+SANITIZED_CLANG := clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -Wno-pass-failed \
+  -I $(CODECS)/include -I $(CKERNELS)/include
 SANITIZED_SWIFTC := swiftc -sanitize=address -swift-version 6 -package-name lesson -parse-as-library -use-ld=lld \
-  -I $(SANITIZED) -I $(CODECS)/include -I Sources/Runtime/CKernels/include
+  -I $(SANITIZED) -I $(CODECS)/include -I $(CKERNELS)/include
 REFERENCE := Tests/Models/Reference
+
+SANITIZED_KERNELS := $(patsubst $(CKERNELS)/%.c,$(SANITIZED)/kernels/%.o,$(wildcard $(CKERNELS)/*.c))
+$(SANITIZED)/kernels/%.o: $(CKERNELS)/%.c $(wildcard $(CKERNELS)/*.h $(CKERNELS)/*.inc $(CKERNELS)/include/*.h) Makefile
+	@mkdir -p $(@D)
+	@$(SANITIZED_CLANG) -c $< -o $@
+
+.PHONY: sanitized-kernels
+sanitized-kernels:
+	@echo "Building the kernels with sanitizers (half a minute when they have changed) ..."
+	@$(MAKE) --silent -j "$$(getconf _NPROCESSORS_ONLN)" $(SANITIZED_KERNELS)
+
+# A module of the runtime, to be tested.
+SANITIZED_MODULE = $(SANITIZED_SWIFTC) -enable-testing -wmo -module-name $(1) -emit-module \
+  -emit-module-path $(SANITIZED)/$(1).swiftmodule -c -o $(SANITIZED)/$(1).o $$(find Sources/Runtime/$(1) -name '*.swift')
+
+.PHONY: sanitized-tensors
+sanitized-tensors: sanitized-kernels
+	@$(call SANITIZED_MODULE,Tensors)
+
+# Programs, with the seconds that those take which go on as long as they may. They are C, which is quick to build.
+KERNEL_CHECKS := products:8 elementwise:8 moves:6 rows:10 random:1 functions forks
+
+.PHONY: sanitize-kernels
+sanitize-kernels: sanitized-kernels ## Check the kernels under sanitizers, and around a thousand forks.
+	@for check in $(KERNEL_CHECKS); do program=$${check%:*}; \
+	  $(SANITIZED_CLANG) -Wall -Wextra Tests/Kernels/$$program.c $(SANITIZED_KERNELS) -lm -lpthread -fuse-ld=lld \
+	    -o $(SANITIZED)/$$program; \
+	  $(SANITIZED)/$$program $$(expr "$$check" : '.*:\(.*\)'); done
+
+.PHONY: sanitize-tensors
+sanitize-tensors: sanitized-tensors ## Run the tests of tensors, and the reference's calls on every path, under sanitizers.
+	@echo "Building the tests of tensors with sanitizers ..."
+	@$(SANITIZED_SWIFTC) -wmo -module-name TensorsTests Tests/Kernels/tensors.swift $$(find Tests/Tensors -name '*.swift') \
+	  $(SANITIZED)/Tensors.o $(SANITIZED_KERNELS) -o $(SANITIZED)/tensors
+	@ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/tensors --no-parallel --quiet
+	@for path in portable avx2 avx512; do echo "On the path $$path, where there is one:"; \
+	  ASAN_OPTIONS=detect_leaks=0 LESSON_KERNELS=$$path $(SANITIZED)/tensors --no-parallel --quiet --filter Operations; done
 
 .PHONY: sanitize-codecs
 sanitize-codecs: setup ## Feed changed pictures to the codecs, under sanitizers (FUZZ_SECONDS=15).
@@ -134,31 +172,15 @@ sanitize-codecs: setup ## Feed changed pictures to the codecs, under sanitizers 
 	@$(SANITIZED)/codecs $(FUZZ_SECONDS) $(FUZZ_SEED) $(REFERENCE)/pictures/*
 
 .PHONY: sanitize-readers
-sanitize-readers: setup ## Feed changed model files to their readers, under sanitizers (FUZZ_SECONDS=15).
-	@mkdir -p $(SANITIZED)
-	@for file in Sources/Runtime/CKernels/*.c $(CODECS)/*.c; do \
-	  $(SANITIZED_CLANG) -c $$file -o $(SANITIZED)/$$(basename $$file .c).o; done
-	@for module in Tensors NeuralNets Models; do \
-	  $(SANITIZED_SWIFTC) -wmo -module-name $$module -emit-module -emit-module-path $(SANITIZED)/$$module.swiftmodule \
-	    -c -o $(SANITIZED)/$$module.o $$(find Sources/Runtime/$$module -name '*.swift'); done
+sanitize-readers: setup sanitized-tensors ## Feed changed model files to their readers, under sanitizers (FUZZ_SECONDS=15).
+	@for file in $(CODECS)/*.c; do $(SANITIZED_CLANG) -c $$file -o $(SANITIZED)/$$(basename $$file .c).o; done
+	@$(call SANITIZED_MODULE,NeuralNets)
+	@$(call SANITIZED_MODULE,Models)
 	@$(SANITIZED_SWIFTC) -o $(SANITIZED)/readers Tests/Fuzzing/readers.swift Tests/Models/Mutation.swift \
-	  $(SANITIZED)/*.o $$(pkg-config --libs libjpeg libpng)
+	  $(SANITIZED)/*.o $(SANITIZED_KERNELS) $$(pkg-config --libs libjpeg libpng)
 	@ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/readers $(FUZZ_SECONDS) $(FUZZ_SEED) \
 	  $(REFERENCE)/tiny/{model.safetensors,config.json,tokenizer.json,vocab.txt} \
 	  $(REFERENCE)/tiny-sharded-bin/pytorch_model-00003-of-00003.bin $(REFERENCE)/pictures/{small.jpg,rgb.png}
-
-# The checks of the kernels are C, so that they are quick to build with sanitizers.
-KERNEL_CHECK := clang -g -Wno-pass-failed -I Sources/Runtime/CKernels/include Sources/Runtime/CKernels/*.c -lm -lpthread -fuse-ld=lld
-
-.PHONY: sanitize-kernels
-sanitize-kernels: ## Check the kernels under sanitizers, and around a thousand forks.
-	@mkdir -p .build/checks
-	@$(KERNEL_CHECK) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all Tests/Kernels/products.c -o .build/checks/products
-	@.build/checks/products 10
-	@$(KERNEL_CHECK) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all Tests/Kernels/functions.c -o .build/checks/functions
-	@.build/checks/functions
-	@$(KERNEL_CHECK) -O2 Tests/Kernels/forks.c -o .build/checks/forks
-	@.build/checks/forks 1000
 
 .PHONY: lint
 lint: ## Check the style of the Swift sources.

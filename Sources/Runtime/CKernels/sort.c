@@ -139,7 +139,8 @@ static void top_of_row(int32_t compute, bool descending, int64_t count, int64_t 
   float value = 0;
   for (int64_t i = 0; i < count;) {
     const float *floats = (const float *)row + i;
-    if (has_limit && compute == ck_float32 && i + 64 <= count && value == value &&
+    // The last 64 are never passed over: what was collected is sorted after them.
+    if (has_limit && compute == ck_float32 && i + 64 < count && value == value &&
         !has_candidate(floats, value, descending)) {
       i += 64;
       continue;

@@ -1,0 +1,337 @@
+// Casts, copies, indexing and windows over images, of random shapes, layouts and dtypes, on every path of this machine
+// and with one and with all threads, against one element at a time.
+//
+//   moves [SECONDS]
+#include "arrays.h"
+
+enum { dtypes = ck_bool + 1 };
+
+static int32_t random_dtype(void) { return (int32_t)random_below(dtypes); }
+
+// A scalar conversion and its reverse.
+static void expect_code(int32_t dtype, uint32_t code, float widened, uint32_t narrowed) {
+  double value = decoded(dtype, code);
+  bool same = isnan(value) ? isnan(widened) : (double)widened == value && narrowed == code;
+  if (!same) { fail("the number of a code", "any", (double)widened, value); }
+}
+
+static void check_codes(void) {
+  for (uint32_t code = 0; code < 1 << 16; code++) {
+    uint16_t half = (uint16_t)code;
+    float value = ck_float_from_float16(half), brain = ck_float_from_bfloat16(half);
+    expect_code(ck_float16, code, value, ck_float16_from_float(value));
+    expect_code(ck_bfloat16, code, brain, ck_bfloat16_from_float(brain));
+  }
+  for (uint32_t code = 0; code < 1 << 8; code++) {
+    float first = ck_float_from_e4m3fn((uint8_t)code), second = ck_float_from_e5m2((uint8_t)code);
+    expect_code(ck_float8_e4m3fn, code, first, ck_e4m3fn_from_float(first));
+    expect_code(ck_float8_e5m2, code, second, ck_e5m2_from_float(second));
+  }
+}
+
+static uint32_t scalar_code(int32_t dtype, float value) {
+  switch (dtype) {
+  case ck_float16: return ck_float16_from_float(value);
+  case ck_bfloat16: return ck_bfloat16_from_float(value);
+  case ck_float8_e4m3fn: return ck_e4m3fn_from_float(value);
+  default: return ck_e5m2_from_float(value);
+  }
+}
+
+static void check_rounding(void) {
+  for (int i = 0; i < 2000; i++) {
+    uint32_t bits = next_random();
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    if (i % 2 == 0) { value = (float)random_number(); }
+    for (int32_t dtype = ck_float16; dtype <= ck_float8_e5m2; dtype++) {
+      double expected = (double)stored_as(dtype, (number)value), found = decoded(dtype, scalar_code(dtype, value));
+      if (isnan(expected) ? !isnan(found) : found != expected) { fail("rounding", "any", found, expected); }
+    }
+  }
+}
+
+// A target whose gaps must stay as they were: the block before, and as it should be afterwards.
+typedef struct {
+  array target;
+  void *before, *expected;
+} goal;
+
+static goal new_goal(int32_t dtype, const shape *s) {
+  goal g = {.target = random_array(dtype, s, distinct_layout)};
+  fill(&g.target, true);
+  g.before = elements(dtype, g.target.length), g.expected = elements(dtype, g.target.length);
+  memcpy(g.before, g.target.block, (size_t)(g.target.length * size_of(dtype)));
+  memcpy(g.expected, g.before, (size_t)(g.target.length * size_of(dtype)));
+  return g;
+}
+
+static void reset(goal *g) {
+  memcpy(g->target.block, g->before, (size_t)(g->target.length * size_of(g->target.dtype)));
+}
+
+static void expect_goal(const goal *g, const way *w, const char *what) {
+  if (same_elements(g->target.dtype, g->target.block, g->expected, g->target.length)) { return; }
+  int64_t i = 0;
+  while (same_elements(g->target.dtype, (char *)g->target.block + i * size_of(g->target.dtype),
+                       (char *)g->expected + i * size_of(g->target.dtype), 1)) {
+    i++;
+  }
+  fprintf(stderr, "%s to dtype %d, element %ld of %ld, with %d threads\n", what, g->target.dtype, (long)i,
+          (long)g->target.length, ck_thread_count());
+  fail(what, w->path, get(g->target.dtype, g->target.block, i), get(g->target.dtype, g->expected, i));
+}
+
+static void free_goal(goal *g) { free(g->target.block), free(g->before), free(g->expected); }
+
+static void check_copy(void) {
+  shape s = any_shape();
+  int32_t from = random_dtype(), to = random_below(3) == 0 ? from : random_dtype();
+  array source = filled_array(from, &s, any_layout);
+  goal g = new_goal(to, &s);
+  for (int64_t i = 0; i < s.count; i++) { put(to, g.expected, place_of(&g.target, &s, i), element_of(&source, &s, i)); }
+  for (way w = {0}; next_way(&w);) {
+    reset(&g);
+    ck_copy(s.rank, s.sizes, source_of(&source), target_of(&g.target));
+    expect_goal(&g, &w, "copy");
+  }
+  free(source.block), free_goal(&g);
+}
+
+// Places along a dimension of the source, one for each element of the index.
+static int64_t *random_places(int64_t count, int64_t size) {
+  int64_t *places = elements(ck_int64, count);
+  for (int64_t i = 0; i < count; i++) { places[i] = random_below(size); }
+  return places;
+}
+
+static shape indexed_shape(void) {
+  shape s = random_shape(3000);
+  if (s.rank == 0) { s.rank = 1, s.sizes[0] = 1; }
+  return s;
+}
+
+// Where element `i` of the index points to: the same index but for the dimension `dim`.
+static int64_t indexed_place(const array *a, const shape *s, int32_t dim, int64_t i, int64_t place) {
+  int64_t before = 1;
+  for (int32_t d = dim + 1; d < s->rank; d++) { before *= s->sizes[d]; }
+  int64_t along = i / before % s->sizes[dim];
+  return place_of(a, s, i) + (place - along) * a->strides[dim];
+}
+
+static void check_gather(void) {
+  static const int32_t types[] = {ck_int64, ck_int32, ck_int16, ck_int8};
+  shape s = indexed_shape(), wide = s;
+  int32_t dim = (int32_t)random_below(s.rank), dtype = types[random_below(4)];
+  wide.sizes[dim] = 1 + random_below(9);
+  array a = filled_array(dtype, &wide, any_layout);
+  int64_t *places = random_places(s.count, wide.sizes[dim]);
+  result r = new_result(dtype, s.count);
+  for (way w = {0}; next_way(&w);) {
+    clear(&r);
+    ck_gather(size_of(dtype), s.rank, dim, s.sizes, source_of(&a), places, r.out);
+    keep_or_compare(&r, &w, "gather");
+  }
+  for (int64_t i = 0; i < s.count; i++) {
+    expect_near(&r, i, exactly(dtype, a.block, indexed_place(&a, &s, dim, i, places[i])), 0, "gather");
+  }
+  free(a.block), free(places), free_result(&r);
+}
+
+static void add_exactly(int32_t dtype, void *block, int64_t at, number value) {
+  number sum = exactly(dtype, block, at) + value;
+  if (dtype == ck_int64) {
+    ((uint64_t *)block)[at] += (uint64_t)(int64_t)value;
+  } else {
+    put(dtype, block, at, dtype == ck_float64 ? (number)(get(dtype, block, at) + (double)value) : sum);
+  }
+}
+
+static void check_scatter(void) {
+  static const int32_t compute[] = {ck_float32, ck_float64, ck_int64};
+  bool adds = random_below(2);
+  shape s = indexed_shape(), wide = s;
+  int32_t dim = (int32_t)random_below(s.rank), dtype = adds ? compute[random_below(3)] : random_dtype();
+  wide.sizes[dim] = 1 + random_below(9);
+  for (int32_t d = 0; d < s.rank; d++) { wide.count = d == 0 ? wide.sizes[d] : wide.count * wide.sizes[d]; }
+  array a = filled_array(dtype, &s, any_layout);
+  goal g = new_goal(dtype, &wide);
+  int64_t *places = random_places(s.count, wide.sizes[dim]);
+  for (int64_t i = 0; i < s.count; i++) {
+    int64_t at = indexed_place(&g.target, &s, dim, i, places[i]);
+    number value = element_of(&a, &s, i);
+    adds ? add_exactly(dtype, g.expected, at, value) : put(dtype, g.expected, at, value);
+  }
+  for (way w = {0}; next_way(&w);) {
+    reset(&g);
+    ck_scatter(adds, s.rank, dim, s.sizes, source_of(&a), places, target_of(&g.target));
+    expect_goal(&g, &w, adds ? "scatter with addition" : "scatter");
+  }
+  free(a.block), free(places), free_goal(&g);
+}
+
+static void check_select(void) {
+  int64_t bytes = edge_size(70), outer = random_below(5), size = 1 + random_below(9), count = random_below(70);
+  char *in = random_elements(ck_int8, outer * size * bytes);
+  int64_t *places = random_places(count, size);
+  result r = new_result(ck_int8, outer * count * bytes);
+  clear(&r);
+  ck_select(bytes, outer, size, count, places, in, r.out);
+  for (int64_t i = 0; i < outer * count; i++) {
+    const char *from = in + (i / count * size + places[i % count]) * bytes;
+    if (memcmp((char *)r.out + i * bytes, from, (size_t)bytes) != 0) { fail("select", "any", (double)i, 0); }
+  }
+  free(in), free(places), free_result(&r);
+}
+
+static void check_rows(void) {
+  int64_t bytes = edge_size(70), size = 1 + random_below(9), count = random_below(70);
+  char *table = random_elements(ck_int8, size * bytes), *out = elements(ck_int8, count * bytes);
+  int64_t *places = random_places(count, size);
+  ck_rows(bytes, count, places, table, out);
+  for (int64_t i = 0; i < count; i++) {
+    if (memcmp(out + i * bytes, table + places[i] * bytes, (size_t)bytes) != 0) { fail("rows", "any", (double)i, 0); }
+  }
+  int64_t outside = -1;
+  for (int64_t i = count - 1; i >= 0; i--) {
+    if (random_below(50) == 0) { places[i] = random_below(2) ? size : -1, outside = i; }
+  }
+  int64_t found = ck_first_outside(places, count, size);
+  if (found != outside) { fail("the first place outside", "any", (double)found, (double)outside); }
+  free(table), free(places), free(out);
+}
+
+typedef struct {
+  int64_t planes, height, width;
+  ck_window window;
+} picture;
+
+// The padding is less than the kernel reaches over, so that every window sees a pixel, as the callers see to.
+static void random_window(ck_window *w, int d, int64_t size, bool dilates) {
+  do {
+    w->kernel[d] = 1 + random_below(4), w->stride[d] = 1 + random_below(3);
+    w->dilation[d] = dilates ? 1 + random_below(3) : 1, w->padding[d] = random_below(w->kernel[d] / 2 + 1);
+    w->out[d] = size + 2 * w->padding[d] - w->dilation[d] * (w->kernel[d] - 1) - 1;
+  } while (w->out[d] < 0);
+  w->out[d] = w->out[d] / w->stride[d] + 1;
+}
+
+static picture random_picture(bool dilates) {
+  picture p = {.planes = random_below(4), .height = 1 + random_below(20), .width = 1 + random_below(40)};
+  random_window(&p.window, 0, p.height, dilates), random_window(&p.window, 1, p.width, dilates);
+  return p;
+}
+
+// The pixel that a window at (oy, ox) has at (ky, kx) of its kernel, or -1 in the padding.
+static int64_t pixel(const picture *p, int64_t plane, int64_t oy, int64_t ox, int64_t ky, int64_t kx) {
+  const ck_window *w = &p->window;
+  int64_t y = oy * w->stride[0] + ky * w->dilation[0] - w->padding[0];
+  int64_t x = ox * w->stride[1] + kx * w->dilation[1] - w->padding[1];
+  return y < 0 || y >= p->height || x < 0 || x >= p->width ? -1 : (plane * p->height + y) * p->width + x;
+}
+
+static void check_unfold(void) {
+  static const int32_t types[] = {ck_int64, ck_int32, ck_int16, ck_int8};
+  picture p = random_picture(true);
+  const ck_window *w = &p.window;
+  int32_t dtype = types[random_below(4)];
+  void *in = random_elements(dtype, p.planes * p.height * p.width);
+  int64_t places = w->kernel[0] * w->kernel[1], count = p.planes * places * w->out[0] * w->out[1], i = 0;
+  void *out = elements(dtype, count);
+  ck_unfold(size_of(dtype), p.planes, p.height, p.width, p.window, in, out);
+  for (int64_t row = 0; row < p.planes * places; row++) {
+    for (int64_t oy = 0; oy < w->out[0]; oy++) {
+      for (int64_t ox = 0; ox < w->out[1]; ox++, i++) {
+        int64_t from = pixel(&p, row / places, oy, ox, row % places / w->kernel[1], row % w->kernel[1]);
+        number expected = from < 0 ? 0 : exactly(dtype, in, from);
+        if (exactly(dtype, out, i) != expected) { fail("unfold", "any", get(dtype, out, i), (double)expected); }
+      }
+    }
+  }
+  free(in), free(out);
+}
+
+// What the pools make of one window.
+typedef struct {
+  double greatest, sum;
+  int64_t seen;
+} window_values;
+
+static window_values values_at(const picture *p, const double *in, int64_t plane, int64_t oy, int64_t ox) {
+  window_values v = {-INFINITY, 0, 0};
+  for (int64_t ky = 0; ky < p->window.kernel[0]; ky++) {
+    for (int64_t kx = 0; kx < p->window.kernel[1]; kx++) {
+      int64_t from = pixel(p, plane, oy, ox, ky, kx);
+      if (from < 0) { continue; }
+      v.greatest = isnan(in[from]) || in[from] > v.greatest ? in[from] : v.greatest;
+      v.sum += in[from], v.seen++;
+    }
+  }
+  return v;
+}
+
+static void expect_pool(double found, double expected, const char *what) {
+  if (!(found == expected || fabs(found - expected) <= 1e-14)) { fail(what, "any", found, expected); }
+}
+
+static int64_t padded(const ck_window *w, int d, int64_t size, int64_t at) {
+  return least_of(w->kernel[d], size + 2 * w->padding[d] - at * w->stride[d]);
+}
+
+static void check_pools(void) {
+  bool is_greatest = random_below(2), counts_padding = random_below(2);
+  picture p = random_picture(is_greatest);
+  const ck_window *w = &p.window;
+  double *in = random_elements(ck_float64, p.planes * p.height * p.width);
+  int64_t count = p.planes * w->out[0] * w->out[1];
+  double *out = elements(ck_float64, count);
+  if (is_greatest) {
+    ck_max_pool(p.planes, p.height, p.width, p.window, in, out);
+  } else {
+    ck_average_pool(p.planes, p.height, p.width, p.window, counts_padding, in, out);
+  }
+  for (int64_t i = 0; i < count; i++) {
+    int64_t oy = i / w->out[1] % w->out[0], ox = i % w->out[1];
+    window_values v = values_at(&p, in, i / w->out[1] / w->out[0], oy, ox);
+    int64_t area = counts_padding ? padded(w, 0, p.height, oy) * padded(w, 1, p.width, ox) : v.seen;
+    expect_pool(out[i], is_greatest ? v.greatest : v.sum / (double)area, is_greatest ? "max_pool" : "average_pool");
+  }
+  free(in), free(out);
+}
+
+// One dimension of an adaptive pool: the pixels from `i * size / count`, rounded down, to `(i + 1) * size / count`,
+// rounded up.
+static void adaptive_range(int64_t i, int64_t size, int64_t count, int64_t *first, int64_t *last) {
+  *first = (int64_t)floorl((number)(i * size) / count), *last = (int64_t)ceill((number)((i + 1) * size) / count);
+}
+
+static void check_adaptive_pool(void) {
+  int64_t planes = random_below(4), height = 1 + random_below(20), width = 1 + random_below(20);
+  int64_t rows = 1 + random_below(9), columns = 1 + random_below(9), top, bottom, left, right;
+  double *in = random_elements(ck_float64, planes * height * width);
+  double *out = elements(ck_float64, planes * rows * columns);
+  ck_adaptive_average_pool(planes, height, width, rows, columns, in, out);
+  for (int64_t i = 0; i < planes * rows * columns; i++) {
+    adaptive_range(i / columns % rows, height, rows, &top, &bottom);
+    adaptive_range(i % columns, width, columns, &left, &right);
+    double sum = 0;
+    for (int64_t y = top; y < bottom; y++) {
+      for (int64_t x = left; x < right; x++) { sum += in[(i / columns / rows * height + y) * width + x]; }
+    }
+    expect_pool(out[i], sum / (double)((bottom - top) * (right - left)), "adaptive_average_pool");
+  }
+  free(in), free(out);
+}
+
+static void check(int64_t number_of_check) {
+  check_copy();
+  if (number_of_check % 2 == 0) { check_gather(), check_scatter(); }
+  if (number_of_check % 8 == 0) { check_select(), check_rows(), check_unfold(), check_pools(), check_adaptive_pool(); }
+}
+
+int main(int argc, char **argv) {
+  check_codes();
+  check_rounding();
+  int64_t count = repeat(argc, argv, 200, check);
+  printf("%ld copies, half as many gathers and scatters, an eighth of other moves agree\n", (long)count);
+}
