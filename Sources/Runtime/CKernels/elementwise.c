@@ -181,7 +181,9 @@ void ck_unary(ck_unary_op op, const double *parameters, int32_t compute, int32_t
       .path = ck_path_in_use(), .op = op, .parameters = parameters, .compute = compute, .out_dtype = out_dtype,
       .step = ck_inner_stride(&walk, 0), .a = a, .out = out,
   };
-  if (a.dtype == ck_bfloat16 && out_dtype == ck_bfloat16) { job.table = ck_bfloat16_table(op, ck_walk_count(&walk)); }
+  if (a.dtype == ck_bfloat16 && out_dtype == ck_bfloat16) {
+    job.table = ck_bfloat16_table(op, parameters, ck_walk_count(&walk));
+  }
   ck_walk_stretches(&walk, unary_piece, unary_stretch, &job);
 }
 
@@ -194,18 +196,25 @@ typedef struct {
   char *out;
 } binary_job;
 
-// x to the power of 2, as a product, which gives the same bits.
-static bool square_stretch(const binary_job *job, ck_stretch stretch) {
+// Powers that are operations of their own, as they are in PyTorch.
+static bool power_stretch(const binary_job *job, ck_stretch stretch) {
+  static const struct {
+    float exponent;
+    ck_unary_op op;
+  } powers[] = {{2, ck_square}, {3, ck_cube}, {0.5f, ck_sqrt}, {-0.5f, ck_rsqrt}, {-1, ck_reciprocal}};
   if (job->op != ck_pow || job->b_step != 0 || job->compute != ck_float32) { return false; }
   float exponent;
   ck_load_float(job->b.dtype, ck_at(job->b, stretch.offset[1]), 1, 1, &exponent);
-  if (exponent != 2) { return false; }
-  unary_job square = {
-      .path = job->path, .op = ck_square, .compute = ck_float32, .out_dtype = job->out_dtype, .step = job->a_step,
-      .a = job->a, .out = job->out,
-  };
-  unary_stretch(&square, stretch);
-  return true;
+  for (size_t i = 0; i < sizeof powers / sizeof *powers; i++) {
+    if (powers[i].exponent != exponent) { continue; }
+    unary_job power = {
+        .path = job->path, .op = powers[i].op, .compute = ck_float32, .out_dtype = job->out_dtype, .step = job->a_step,
+        .a = job->a, .out = job->out,
+    };
+    unary_stretch(&power, stretch);
+    return true;
+  }
+  return false;
 }
 
 static bool is_simple(int64_t step) { return step == 0 || step == 1; }
@@ -240,7 +249,7 @@ static bool bfloat16_stretch(const binary_job *job, ck_stretch stretch) {
 
 static void binary_stretch(const void *context, ck_stretch stretch) {
   const binary_job *job = context;
-  if (bfloat16_stretch(job, stretch) || native_stretch(job, stretch) || square_stretch(job, stretch)) { return; }
+  if (bfloat16_stretch(job, stretch) || native_stretch(job, stretch) || power_stretch(job, stretch)) { return; }
   char *target = job->out + stretch.at * ck_size(job->out_dtype);
   int32_t compute = job->compute;
   bool plain_a = is_plain(job->a, job->a_step, compute), plain_b = is_plain(job->b, job->b_step, compute);

@@ -2,19 +2,13 @@
 // that a compiler runs them on vectors; every step is rounded as IEEE 754 says, so all machines get the same bits.
 #pragma once
 
-#include "convert.h"
-
-#define CK_INLINE static inline __attribute__((always_inline, unused))
+#include "wide.h"
 
 // The polynomials' coefficients are minimax fits of the relative error over the interval that each comment names.
 
-// e^x, error below 1 unit in the last place: x = n ln 2 + r, |r| <= ln(2)/2, e^r = 1 + r + r^2 q(r) (fit: 2^-28).
-CK_INLINE float ck_exp_float(float x) {
-  float limited = x > 89 ? 89 : x < -104 ? -104 : x;
-  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
-  float shifted = __builtin_fmaf(limited, 1.44269504f, 0x1.8p23f), n = shifted - 0x1.8p23f;
-  float r = __builtin_fmaf(n, -0.693359375f, limited);
-  r = __builtin_fmaf(n, 2.12194440e-4f, r);
+// 2^n e^r for |r| <= ln(2)/2: e^r = 1 + r + r^2 q(r) (fit: 2^-28). Adding 1.5 * 2^23 has rounded to n and left it in the
+// low bits of `shifted`.
+CK_INLINE float ck_exp_parts(float shifted, float r) {
   float q = __builtin_fmaf(0.00138146104f, r, 0.00836871006f);
   q = __builtin_fmaf(q, r, 0.041668389f);
   q = __builtin_fmaf(q, r, 0.166665211f);
@@ -24,6 +18,20 @@ CK_INLINE float ck_exp_float(float x) {
   uint32_t exponent = ck_bits(shifted) - 0x4b400000u;
   uint32_t half = (uint32_t)((int32_t)exponent >> 1);
   return power * ck_from_bits((half + 127) << 23) * ck_from_bits((exponent - half + 127) << 23);
+}
+
+// e^x, error below 1 unit in the last place: x = n ln 2 + r.
+CK_INLINE float ck_exp_float(float x) {
+  float limited = x > 89 ? 89 : x < -104 ? -104 : x;
+  float shifted = __builtin_fmaf(limited, 1.44269504f, 0x1.8p23f), n = shifted - 0x1.8p23f;
+  float r = __builtin_fmaf(n, -0.693359375f, limited);
+  return ck_exp_parts(shifted, __builtin_fmaf(n, 2.12194440e-4f, r));
+}
+
+// 2^x, error below 1 unit.
+CK_INLINE float ck_exp2_float(float x) {
+  float limited = x > 129 ? 129 : x < -151 ? -151 : x, shifted = limited + 0x1.8p23f;
+  return ck_exp_parts(shifted, (limited - (shifted - 0x1.8p23f)) * 0.693147182f);
 }
 
 // ln x, error below 1 unit: x = 2^e m with m in [sqrt(1/2), sqrt(2)], ln(1 + f) = f - f^2/2 + f^3 q(f) (fit: 2^-27).
@@ -45,6 +53,12 @@ CK_INLINE float ck_log_float(float x) {
   float result = __builtin_fmaf(e, 0.693359375f, __builtin_fmaf(-0.5f, square, low) + f);
   result = x == INFINITY ? x : result;
   return x > 0 ? result : x == 0 ? -INFINITY : NAN;
+}
+
+// ln(1 + x), error below 2 units: what rounding 1 + x loses is added to the result, where the derivative is 1 / (1 + x).
+CK_INLINE float ck_log1p_float(float x) {
+  float sum = 1 + x, lost = x < 1 ? x - (sum - 1) : 0, result = ck_log_float(sum) + lost / sum;
+  return x == 0 ? x : x > -1 ? result : ck_log_float(sum);
 }
 
 // tanh x, error below 2 units: x + x^3 q(x^2) for |x| < 0.6 (fit: 2^-28), else 1 - 2 / (e^2|x| + 1).
@@ -130,37 +144,18 @@ CK_INLINE float ck_gelu_tanh_float(float x) {
   return x * ck_sigmoid_float(2 * inner);
 }
 
-// Sine of x + quarter * pi/2 for |x| < 2^20, in double: x = k pi/2 + r, |r| <= pi/4, with pi/2 in two parts, and Taylor
-// polynomials to r^15 and r^16, whose error is below 2^-55.
-CK_INLINE float ck_sine(float value, uint64_t quarter) {
-  const double sine[] = {-1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800,
-                         -1.0 / 1307674368000};
-  const double cosine[] = {-1.0 / 2, 1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800, 1.0 / 479001600,
-                           -1.0 / 87178291200, 1.0 / 20922789888000};
-  double x = (double)value, shifted = __builtin_fma(x, M_2_PI, 0x1.8p52), k = shifted - 0x1.8p52;
-  double r = __builtin_fma(k, -0x1.1a62633145c07p-54, __builtin_fma(k, -0x1.921fb54442d18p0, x)), square = r * r;
-  double s = sine[6], c = cosine[7];
-  for (int i = 5; i >= 0; i--) { s = __builtin_fma(s, square, sine[i]); }
-  for (int i = 6; i >= 0; i--) { c = __builtin_fma(c, square, cosine[i]); }
-  uint64_t bits;
-  memcpy(&bits, &shifted, sizeof bits);
-  bits += quarter;
-  // The sine of -0 is -0.
-  double result = bits & 1 ? __builtin_fma(c, square, 1) : __builtin_copysign(__builtin_fma(s * square, r, r), r);
-  return (float)(bits & 2 ? -result : result);
-}
-
-// The other functions go through double: correctly rounded but for about one case in 2^29, hence alike on every
-// machine whatever its math library.
-#define THROUGH_DOUBLE(NAME, EXPRESSION)                                                                              \
-  CK_INLINE double NAME##_d(double x) { return EXPRESSION; }                                                          \
-  CK_INLINE float NAME##_f(float x) { return (float)NAME##_d((double)x); }
+// The other functions of float32 are computed in double, by wide.h; those of float64 by the C library.
 #define DOUBLE_AND_FLOAT(NAME, EXPRESSION, IN_FLOAT)                                                                  \
   CK_INLINE double NAME##_d(double x) { return EXPRESSION; }                                                          \
   CK_INLINE float NAME##_f(float x) { return IN_FLOAT; }
+#define WIDE(NAME)                                                                                                    \
+  CK_INLINE double f_##NAME##_d(double x) { return NAME(x); }                                                         \
+  CK_INLINE float f_##NAME##_f(float x) { return (float)ck_wide_##NAME((double)x); }
 
 DOUBLE_AND_FLOAT(f_exp, exp(x), ck_exp_float(x))
+DOUBLE_AND_FLOAT(f_exp2, exp2(x), ck_exp2_float(x))
 DOUBLE_AND_FLOAT(f_log, log(x), ck_log_float(x))
+DOUBLE_AND_FLOAT(f_log1p, log1p(x), ck_log1p_float(x))
 DOUBLE_AND_FLOAT(f_tanh, tanh(x), ck_tanh_float(x))
 DOUBLE_AND_FLOAT(f_erf, erf(x), ck_erf_float(x))
 DOUBLE_AND_FLOAT(f_sigmoid, 1 / (1 + exp(-x)), ck_sigmoid_float(x))
@@ -169,60 +164,54 @@ DOUBLE_AND_FLOAT(f_silu, x / (1 + exp(-x)), x *ck_sigmoid_float(x))
 DOUBLE_AND_FLOAT(f_gelu, x * 0.5 * (1 + erf(x * M_SQRT1_2)), ck_gelu_float(x))
 DOUBLE_AND_FLOAT(f_gelu_tanh, 0.5 * x * (1 + tanh(M_2_SQRTPI * M_SQRT1_2 * (x + 0.044715 * x * x * x))),
                  ck_gelu_tanh_float(x))
-THROUGH_DOUBLE(f_rsqrt, 1 / __builtin_elementwise_sqrt(x))
-THROUGH_DOUBLE(f_exp2, exp2(x))
-THROUGH_DOUBLE(f_expm1, expm1(x))
-THROUGH_DOUBLE(f_log2, log2(x))
-THROUGH_DOUBLE(f_log10, log10(x))
-THROUGH_DOUBLE(f_log1p, log1p(x))
-THROUGH_DOUBLE(f_sin, sin(x))
-THROUGH_DOUBLE(f_cos, cos(x))
-THROUGH_DOUBLE(f_tan, tan(x))
-THROUGH_DOUBLE(f_asin, asin(x))
-THROUGH_DOUBLE(f_acos, acos(x))
-THROUGH_DOUBLE(f_atan, atan(x))
-THROUGH_DOUBLE(f_sinh, sinh(x))
-THROUGH_DOUBLE(f_cosh, cosh(x))
-THROUGH_DOUBLE(f_log_sigmoid, fmin(x, 0) - log1p(exp(-fabs(x))))
+// Those that turn are right for |x| < 2^20 only; functions.inc sees to the others.
+DOUBLE_AND_FLOAT(f_sin, sin(x), (float)ck_wide_sine((double)x, 0))
+DOUBLE_AND_FLOAT(f_cos, cos(x), (float)ck_wide_sine((double)x, 1))
+WIDE(tan)
+WIDE(expm1)
+WIDE(log2)
+WIDE(log10)
+WIDE(asin)
+WIDE(acos)
+WIDE(atan)
+WIDE(sinh)
+WIDE(cosh)
+DOUBLE_AND_FLOAT(f_log_sigmoid, fmin(x, 0) - log1p(exp(-fabs(x))), (float)ck_wide_log_sigmoid((double)x))
 // Misra, https://arxiv.org/abs/1908.08681: x tanh(softplus(x)).
-THROUGH_DOUBLE(f_mish, x * tanh(x > 20 ? x : log1p(exp(x))))
+DOUBLE_AND_FLOAT(f_mish, x * tanh(x > 20 ? x : log1p(exp(x))), (float)ck_wide_mish((double)x))
 
-CK_INLINE double ck_softplus_double(double x, const double *p) {
+CK_INLINE double ck_softplus_d(double x, const double *p) {
   return x * p[0] > p[1] ? x : log1p(exp(x * p[0])) / p[0];
 }
-CK_INLINE double ck_elu_double(double x, const double *p) { return x > 0 ? x : p[0] * expm1(x); }
+CK_INLINE float ck_softplus_f(float x, const double *p) { return (float)ck_wide_softplus((double)x, p[0], p[1]); }
+CK_INLINE double ck_elu_d(double x, const double *p) { return x > 0 ? x : p[0] * expm1(x); }
+CK_INLINE float ck_elu_f(float x, const double *p) {
+  return (float)(x > 0 ? (double)x : p[0] * ck_wide_expm1((double)x));
+}
 
-// Python's rules: the quotient is floored, the remainder has the divisor's sign.
-CK_INLINE double floor_quotient_d(double x, double y) {
-  if (y == 0) { return x / y; }
-  double rest = fmod(x, y), quotient = (x - rest) / y;
-  if (rest != 0 && (y < 0) != (rest < 0)) { quotient -= 1; }
-  if (quotient == 0) { return copysign(0, x / y); }
-  double floored = floor(quotient);
-  return quotient - floored > 0.5 ? floored + 1 : floored;
-}
-CK_INLINE float floor_quotient_f(float x, float y) {
-  if (y == 0) { return x / y; }
-  float rest = fmodf(x, y), quotient = (x - rest) / y;
-  if (rest != 0 && (y < 0) != (rest < 0)) { quotient -= 1; }
-  if (quotient == 0) { return copysignf(0, x / y); }
-  float floored = floorf(quotient);
-  return quotient - floored > 0.5f ? floored + 1 : floored;
-}
-CK_INLINE double floor_remainder_d(double x, double y) {
-  double rest = fmod(x, y);
-  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
-}
-CK_INLINE float floor_remainder_f(float x, float y) {
-  float rest = fmodf(x, y);
-  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
-}
-CK_INLINE double power_d(double x, double y) { return pow(x, y); }
-CK_INLINE float power_f(float x, float y) { return (float)pow((double)x, (double)y); }
-CK_INLINE double angle_d(double x, double y) { return atan2(x, y); }
-CK_INLINE float angle_f(float x, float y) { return (float)atan2((double)x, (double)y); }
-CK_INLINE double remainder_of_d(double x, double y) { return fmod(x, y); }
-CK_INLINE float remainder_of_f(float x, float y) { return fmodf(x, y); }
+// Python's rules, for what is left after dividing: the quotient is floored, the remainder has the divisor's sign.
+#define DIVISIONS(T, SUFFIX, FLOOR, COPYSIGN)                                                                         \
+  CK_INLINE T ck_floor_quotient_##SUFFIX(T x, T y, T rest) {                                                          \
+    T quotient = (x - rest) / y;                                                                                      \
+    quotient = rest != 0 && (y < 0) != (rest < 0) ? quotient - 1 : quotient;                                          \
+    T floored = FLOOR(quotient);                                                                                      \
+    floored = quotient - floored > (T)0.5 ? floored + 1 : floored;                                                    \
+    floored = quotient == 0 ? COPYSIGN((T)0, x / y) : floored;                                                        \
+    return y == 0 ? x / y : floored;                                                                                  \
+  }                                                                                                                   \
+  CK_INLINE T ck_floor_remainder_##SUFFIX(T y, T rest) {                                                              \
+    return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;                                                      \
+  }
+DIVISIONS(double, d, __builtin_elementwise_floor, __builtin_copysign)
+DIVISIONS(float, f, __builtin_elementwise_floor, __builtin_copysignf)
+#undef DIVISIONS
+
+CK_INLINE double ck_rest_d(double x, double y) { return fmod(x, y); }
+CK_INLINE float ck_rest_f(float x, float y) { return (float)ck_wide_rest((double)x, (double)y); }
+CK_INLINE double ck_pow_d(double x, double y) { return pow(x, y); }
+CK_INLINE float ck_pow_f(float x, float y) { return (float)ck_wide_pow((double)x, (double)y); }
+CK_INLINE double ck_atan2_d(double x, double y) { return atan2(x, y); }
+CK_INLINE float ck_atan2_f(float x, float y) { return (float)ck_wide_atan2((double)x, (double)y); }
 
 // Operations on one operand that cost less than reading it: APPLY(operation, expression of x and of the operation's
 // parameter).
@@ -231,7 +220,9 @@ CK_INLINE float remainder_of_f(float x, float y) { return fmodf(x, y); }
   APPLY(ck_abs, __builtin_elementwise_abs(x))                                                                         \
   APPLY(ck_sign, (x > 0) - (x < 0))                                                                                   \
   APPLY(ck_square, x *x)                                                                                              \
+  APPLY(ck_cube, x *x *x)                                                                                             \
   APPLY(ck_sqrt, __builtin_elementwise_sqrt(x))                                                                       \
+  APPLY(ck_rsqrt, 1 / __builtin_elementwise_sqrt(x))                                                                  \
   APPLY(ck_reciprocal, 1 / x)                                                                                         \
   APPLY(ck_floor, __builtin_elementwise_floor(x))                                                                     \
   APPLY(ck_ceil, __builtin_elementwise_ceil(x))                                                                       \

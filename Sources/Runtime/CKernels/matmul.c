@@ -120,7 +120,7 @@ bool ck_matmul(int32_t dtype, int64_t m, int64_t n, int64_t k, ck_matrix a, ck_m
   ck_product product = {.m = m, .n = n, .k = k, .a = a, .b = b, .bias = bias, .activation = activation, .out = out};
   product.out_step = n, product.out_dtype = result_dtype(dtype);
   // What many tiles look up is made for all of them.
-  if (activation && dtype == ck_bfloat16) { ck_bfloat16_table(*activation, m * n); }
+  if (activation && dtype == ck_bfloat16) { ck_bfloat16_table(*activation, NULL, m * n); }
   return ck_multiply(dtype, &product);
 }
 

@@ -107,9 +107,9 @@ bool ck_multiply_by(bool dots, int32_t dtype, const ck_product *product);
 // The path in use: the fastest that the processor has, or what LESSON_KERNELS or ck_use_path chose.
 const ck_path *ck_path_in_use(void);
 
-// The operation's results for all 65,536 bfloat16 numbers, to look them up. Null where computing them is as quick, and
-// where the `count` numbers at hand are too few to make a table for.
-const uint16_t *ck_bfloat16_table(ck_unary_op op, int64_t count);
+// The operation's results for all 65,536 bfloat16 numbers, to look them up. Null where computing them is as quick, where
+// the `count` numbers at hand are too few to make a table for, and where it has been made for other parameters.
+const uint16_t *ck_bfloat16_table(ck_unary_op op, const double *parameters, int64_t count);
 
 extern const ck_path ck_path_portable;
 #if defined(__x86_64__)

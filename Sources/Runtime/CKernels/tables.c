@@ -7,40 +7,55 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { all_numbers = 1 << 16 };
+enum { all_numbers = 1 << 16, parameter_count = 2 };
 
-static _Atomic(uint16_t *) tables[ck_logical_not + 1];
+typedef struct {
+  double parameters[parameter_count];
+  uint16_t results[all_numbers];
+} ck_table;
+
+// One for each operation, with the parameters that it had when it was first worth it.
+static _Atomic(ck_table *) tables[ck_logical_not + 1];
 
 static bool is_worth_it(ck_unary_op op) {
 #define IS_QUICK(OP, EXPRESSION) case OP: return false;
   switch (op) {
     QUICK_OPERATIONS(IS_QUICK)
   case ck_gelu: return !ck_path_in_use()->has_quick_gelu;
-  // Integers' own, and those with parameters.
-  case ck_bitwise_not: case ck_softplus: case ck_elu: return false;
+  // For integers.
+  case ck_bitwise_not: return false;
   default: return true;
   }
 #undef IS_QUICK
 }
 
-static uint16_t *new_table(ck_unary_op op) {
-  uint16_t *table = malloc(2 * all_numbers * sizeof *table), *numbers = table + all_numbers;
-  if (!table) { return NULL; }
-  for (int64_t i = 0; i < all_numbers; i++) { numbers[i] = (uint16_t)i; }
-  ck_path_in_use()->unary_bfloat16(op, NULL, all_numbers, numbers, table);
-  uint16_t *shrunk = realloc(table, all_numbers * sizeof *table);
-  return shrunk ? shrunk : table;
+static ck_table *new_table(ck_unary_op op, const double *parameters) {
+  ck_table *table = malloc(sizeof *table);
+  uint16_t *numbers = malloc(sizeof table->results);
+  if (table && numbers) {
+    for (int64_t i = 0; i < all_numbers; i++) { numbers[i] = (uint16_t)i; }
+    memcpy(table->parameters, parameters, sizeof table->parameters);
+    ck_path_in_use()->unary_bfloat16(op, parameters, all_numbers, numbers, table->results);
+  } else {
+    free(table);
+    table = NULL;
+  }
+  free(numbers);
+  return table;
 }
 
-const uint16_t *ck_bfloat16_table(ck_unary_op op, int64_t count) {
+const uint16_t *ck_bfloat16_table(ck_unary_op op, const double *parameters, int64_t count) {
+  static const double zeros[parameter_count];
   if (!is_worth_it(op)) { return NULL; }
-  uint16_t *table = atomic_load_explicit(&tables[op], memory_order_acquire), *none = NULL;
-  if (table || count < all_numbers) { return table; }
-  table = new_table(op);
-  // Another thread may have been faster.
-  if (table && !atomic_compare_exchange_strong(&tables[op], &none, table)) {
-    free(table);
-    table = none;
+  if (!parameters) { parameters = zeros; }
+  ck_table *table = atomic_load_explicit(&tables[op], memory_order_acquire), *none = NULL;
+  if (!table && count >= all_numbers) {
+    table = new_table(op, parameters);
+    // Another thread may have been faster.
+    if (table && !atomic_compare_exchange_strong(&tables[op], &none, table)) {
+      free(table);
+      table = none;
+    }
   }
-  return table;
+  return table && memcmp(table->parameters, parameters, sizeof table->parameters) == 0 ? table->results : NULL;
 }

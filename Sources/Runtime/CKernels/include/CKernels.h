@@ -54,7 +54,7 @@ void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target tar
 
 // Operations on one operand. Those from ck_is_nan on give bool.
 typedef enum {
-  ck_neg, ck_abs, ck_sign, ck_square, ck_sqrt, ck_rsqrt, ck_reciprocal, ck_exp, ck_exp2, ck_expm1, ck_log, ck_log2,
+  ck_neg, ck_abs, ck_sign, ck_square, ck_cube, ck_sqrt, ck_rsqrt, ck_reciprocal, ck_exp, ck_exp2, ck_expm1, ck_log, ck_log2,
   ck_log10, ck_log1p, ck_sin, ck_cos, ck_tan, ck_asin, ck_acos, ck_atan, ck_sinh, ck_cosh, ck_tanh, ck_erf, ck_floor,
   ck_ceil, ck_round, ck_trunc, ck_frac, ck_relu, ck_relu6, ck_sigmoid, ck_silu, ck_gelu, ck_gelu_tanh, ck_softplus,
   ck_elu, ck_leaky_relu, ck_mish, ck_hardswish, ck_hardsigmoid, ck_log_sigmoid, ck_bitwise_not,
