@@ -126,10 +126,12 @@ static inline number random_number(void) {
   }
 }
 
-// Floats below 8; integers of which some use all bits.
+// Floats below 8; integers of which some use all bits, and some are the limits.
 static inline number moderate_number(int32_t dtype) {
-  if (is_float(dtype) || random_below(4) != 0) { return (number)(random_below(16000001) - 8000000) / 1000000; }
-  return (number)(int64_t)((uint64_t)next_random() << 32 | next_random());
+  static const int64_t limits[] = {INT64_MIN, INT64_MAX, INT32_MIN, INT32_MAX, -1, 0};
+  int64_t kind = is_float(dtype) ? 0 : random_below(16);
+  if (kind < 12) { return (number)(random_below(16000001) - 8000000) / 1000000; }
+  return (number)(kind < 13 ? limits[random_below(6)] : (int64_t)((uint64_t)next_random() << 32 | next_random()));
 }
 
 static inline void fill(array *a, bool moderate) {
