@@ -155,6 +155,22 @@ sanitize-kernels: sanitized-kernels ## Check the kernels under sanitizers, and a
 	    -o $(SANITIZED)/$$program; \
 	  $(SANITIZED)/$$program $$(expr "$$check" : '.*:\(.*\)'); done
 
+# Forks are left out, as the emulator has a thread of its own.
+ARM64 := .build/arm64
+ARM64_CLANG := clang --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -g -O2 -I $(CKERNELS)/include
+
+.PHONY: check-arm64
+check-arm64: sanitized-kernels ## Compare with an emulated ARM processor (needs qemu-user and gcc-aarch64-linux-gnu).
+	@mkdir -p $(ARM64)/kernels
+	@for file in $(CKERNELS)/*.c; do $(ARM64_CLANG) -c $$file -o $(ARM64)/kernels/$$(basename $$file .c).o; done
+	@for program in products elementwise moves rows random functions; do \
+	  $(SANITIZED_CLANG) Tests/Kernels/$$program.c $(SANITIZED_KERNELS) -lm -lpthread -fuse-ld=lld \
+	    -o $(SANITIZED)/$$program; \
+	  $(ARM64_CLANG) Tests/Kernels/$$program.c $(ARM64)/kernels/*.o -static -lm -lpthread -fuse-ld=lld \
+	    -o $(ARM64)/$$program; \
+	  qemu-aarch64 $(ARM64)/$$program 0 > $(ARM64)/found; \
+	  $(SANITIZED)/$$program 0 | diff - $(ARM64)/found; cat $(ARM64)/found; done
+
 .PHONY: sanitize-tensors
 sanitize-tensors: sanitized-tensors ## Run the tests of tensors, and the reference's calls on every path, under sanitizers.
 	@echo "Building the tests of tensors with sanitizers ..."
