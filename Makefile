@@ -113,7 +113,9 @@ bench-captioner: build ## Time a base-size captioner beside transformers on PyTo
 	@swift run --package-path Benchmarks -c release CaptionerBenchmark $(CAPTIONER)
 
 .PHONY: sanitize
-sanitize: sanitize-kernels sanitize-tensors sanitize-codecs sanitize-readers ## All checks under sanitizers.
+sanitize: ## All checks under sanitizers, side by side.
+	@echo "Building the kernels and the tensors with sanitizers ..."
+	@$(MAKE) --silent -j "$$(getconf _NPROCESSORS_ONLN)" sanitize-kernels sanitize-tensors sanitize-codecs sanitize-readers
 
 # These are built by the compilers directly, because a whole build with sanitizers would take minutes.
 FUZZ_SECONDS ?= 15
@@ -132,24 +134,20 @@ $(SANITIZED)/kernels/%.o: $(CKERNELS)/%.c $(wildcard $(CKERNELS)/*.h $(CKERNELS)
 	@mkdir -p $(@D)
 	@$(SANITIZED_CLANG) -c $< -o $@
 
-.PHONY: sanitized-kernels
-sanitized-kernels:
-	@echo "Building the kernels with sanitizers (half a minute when they have changed) ..."
-	@$(MAKE) --silent -j "$$(getconf _NPROCESSORS_ONLN)" $(SANITIZED_KERNELS)
-
 # A module of the runtime, to be tested.
 SANITIZED_MODULE = $(SANITIZED_SWIFTC) -enable-testing -wmo -module-name $(1) -emit-module \
   -emit-module-path $(SANITIZED)/$(1).swiftmodule -c -o $(SANITIZED)/$(1).o $$(find Sources/Runtime/$(1) -name '*.swift')
 
 .PHONY: sanitized-tensors
-sanitized-tensors: sanitized-kernels
+sanitized-tensors:
+	@mkdir -p $(SANITIZED)
 	@$(call SANITIZED_MODULE,Tensors)
 
 # Programs, with the seconds that those take which go on as long as they may. They are C, which is quick to build.
 KERNEL_CHECKS := products:8 elementwise:8 moves:6 rows:10 random:1 functions forks
 
 .PHONY: sanitize-kernels
-sanitize-kernels: sanitized-kernels ## Check the kernels under sanitizers, and around a thousand forks.
+sanitize-kernels: $(SANITIZED_KERNELS) ## Check the kernels under sanitizers, and around a thousand forks.
 	@for check in $(KERNEL_CHECKS); do program=$${check%:*}; \
 	  $(SANITIZED_CLANG) -Wall -Wextra Tests/Kernels/$$program.c $(SANITIZED_KERNELS) -lm -lpthread -fuse-ld=lld \
 	    -o $(SANITIZED)/$$program; \
@@ -160,7 +158,7 @@ ARM64 := .build/arm64
 ARM64_CLANG := clang --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -g -O2 -I $(CKERNELS)/include
 
 .PHONY: check-arm64
-check-arm64: sanitized-kernels ## Compare with an emulated ARM processor (needs qemu-user and gcc-aarch64-linux-gnu).
+check-arm64: $(SANITIZED_KERNELS) ## Compare with an emulated ARM processor (needs qemu-user and gcc-aarch64-linux-gnu).
 	@mkdir -p $(ARM64)/kernels
 	@for file in $(CKERNELS)/*.c; do $(ARM64_CLANG) -c $$file -o $(ARM64)/kernels/$$(basename $$file .c).o; done
 	@for program in products elementwise moves rows random functions; do \
@@ -172,8 +170,7 @@ check-arm64: sanitized-kernels ## Compare with an emulated ARM processor (needs 
 	  $(SANITIZED)/$$program 0 | diff - $(ARM64)/found; cat $(ARM64)/found; done
 
 .PHONY: sanitize-tensors
-sanitize-tensors: sanitized-tensors ## Run the tests of tensors, and the reference's calls on every path, under sanitizers.
-	@echo "Building the tests of tensors with sanitizers ..."
+sanitize-tensors: $(SANITIZED_KERNELS) sanitized-tensors ## Run the tests of tensors, and the reference's calls on every path, under sanitizers.
 	@$(SANITIZED_SWIFTC) -wmo -module-name TensorsTests Tests/Kernels/tensors.swift $$(find Tests/Tensors -name '*.swift') \
 	  $(SANITIZED)/Tensors.o $(SANITIZED_KERNELS) -o $(SANITIZED)/tensors
 	@ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/tensors --no-parallel --quiet
@@ -188,12 +185,12 @@ sanitize-codecs: setup ## Feed changed pictures to the codecs, under sanitizers 
 	@$(SANITIZED)/codecs $(FUZZ_SECONDS) $(FUZZ_SEED) $(REFERENCE)/pictures/*
 
 .PHONY: sanitize-readers
-sanitize-readers: setup sanitized-tensors ## Feed changed model files to their readers, under sanitizers (FUZZ_SECONDS=15).
+sanitize-readers: setup $(SANITIZED_KERNELS) sanitized-tensors ## Feed changed model files to their readers, under sanitizers (FUZZ_SECONDS=15).
 	@for file in $(CODECS)/*.c; do $(SANITIZED_CLANG) -c $$file -o $(SANITIZED)/$$(basename $$file .c).o; done
 	@$(call SANITIZED_MODULE,NeuralNets)
 	@$(call SANITIZED_MODULE,Models)
 	@$(SANITIZED_SWIFTC) -o $(SANITIZED)/readers Tests/Fuzzing/readers.swift Tests/Models/Mutation.swift \
-	  $(SANITIZED)/*.o $(SANITIZED_KERNELS) $$(pkg-config --libs libjpeg libpng)
+	  $(SANITIZED)/{Tensors,NeuralNets,Models,jpeg,png}.o $(SANITIZED_KERNELS) $$(pkg-config --libs libjpeg libpng)
 	@ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/readers $(FUZZ_SECONDS) $(FUZZ_SEED) \
 	  $(REFERENCE)/tiny/{model.safetensors,config.json,tokenizer.json,vocab.txt} \
 	  $(REFERENCE)/tiny-sharded-bin/pytorch_model-00003-of-00003.bin $(REFERENCE)/pictures/{small.jpg,rgb.png}
