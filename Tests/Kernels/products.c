@@ -4,7 +4,7 @@
 //   products [SECONDS]
 #include "check.h"
 
-static const int32_t dtypes[] = {ck_float32, ck_bfloat16, ck_float64, ck_int8};
+static const int32_t dtypes[] = {ck_float32, ck_bfloat16, ck_float64, ck_int8, ck_int64};
 
 static int32_t result_dtype(int32_t dtype) { return dtype == ck_int8 ? ck_int32 : dtype; }
 
@@ -75,7 +75,7 @@ static void compare(const product_case *c, const char *path, const void *out) {
 
 // All paths and all counts of threads give the same bits, as all values are normal numbers.
 static void check_product(void) {
-  product_case c = random_case(dtypes[random_below(4)]);
+  product_case c = random_case(dtypes[random_below(5)]);
   size_t bytes = (size_t)(c.m * c.n * size_of(result_dtype(c.dtype)));
   void *out = malloc(bytes), *first = malloc(bytes);
   for (way w = {0}; next_way(&w);) {
@@ -104,6 +104,40 @@ static void check_activation(void) {
     if (memcmp(expected, found, bytes) != 0) { fail("a product's activation", w.path, op, c.dtype); }
   }
   free(product), free(expected), free(found);
+  free_case(&c);
+}
+
+// Matrices of a batch like this one, which begin anywhere among `count` times its elements.
+static ck_matrix random_batch(int32_t dtype, ck_matrix like, int64_t rows, int64_t columns, int64_t count,
+                              int64_t *starts) {
+  int64_t length = (rows - 1) * like.row_stride + (columns - 1) * like.column_stride + 1;
+  for (int64_t i = 0; i < count; i++) { starts[i] = random_below((count - 1) * length + 1); }
+  return (ck_matrix){random_elements(dtype, count * length), like.row_stride, like.column_stride};
+}
+
+static ck_matrix matrix_at(int32_t dtype, ck_matrix batch, int64_t start) {
+  return (ck_matrix){(const char *)batch.data + start * size_of(dtype), batch.row_stride, batch.column_stride};
+}
+
+// A batch has the bits of its products one by one.
+static void check_batch(void) {
+  product_case c = random_case(dtypes[random_below(5)]);
+  int64_t count = 1 + random_below(4), a_starts[4], b_starts[4];
+  ck_matrix a = random_batch(c.dtype, c.a, c.m, c.k, count, a_starts);
+  ck_matrix b = random_batch(c.dtype, c.b, c.k, c.n, count, b_starts);
+  size_t bytes = (size_t)(c.m * c.n * size_of(result_dtype(c.dtype)));
+  char *out = malloc(bytes * (size_t)count), *one = malloc(bytes);
+  for (way w = {0}; next_way(&w);) {
+    bool done = ck_matmul_batch(c.dtype, count, a_starts, b_starts, c.m, c.n, c.k, a, b, out);
+    if (!done) { fail("memory", w.path, 0, 1); }
+    for (int64_t i = 0; i < count; i++) {
+      ck_matmul(c.dtype, c.m, c.n, c.k, matrix_at(c.dtype, a, a_starts[i]), matrix_at(c.dtype, b, b_starts[i]), NULL,
+                NULL, one);
+      bool same = memcmp(one, out + (size_t)i * bytes, bytes) == 0;
+      if (!same) { fail("a product of a batch", w.path, (double)i, c.dtype); }
+    }
+  }
+  free((void *)a.data), free((void *)b.data), free(out), free(one);
   free_case(&c);
 }
 
@@ -211,10 +245,10 @@ int main(int argc, char **argv) {
   int64_t count = 0;
   for (; time(NULL) < end || count < 20; count++) {
     check_product();
-    if (count % 4 == 0) { check_activation(); }
+    if (count % 4 == 0) { check_activation(), check_batch(); }
     if (count % 8 == 0) { check_attention(); }
     if (count % 64 == 0) { check_sum(); }
   }
-  printf("%ld products, %ld with activations, %ld attentions and %ld sums agree (%016llx)\n", (long)count,
+  printf("%ld products, %ld with activations and in batches, %ld attentions and %ld sums agree (%016llx)\n", (long)count,
          (long)(count + 3) / 4, (long)(count + 7) / 8, (long)(count + 63) / 64, (unsigned long long)digest);
 }
