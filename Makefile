@@ -144,7 +144,7 @@ sanitized-tensors:
 	@$(call SANITIZED_MODULE,Tensors)
 
 # Programs, with the seconds that those take which go on as long as they may. They are C, which is quick to build.
-KERNEL_CHECKS := products:8 elementwise:8 moves:6 rows:10 random:1 functions forks
+KERNEL_CHECKS := products:8 elementwise:8 moves:6 windows:5 rows:10 random:1 functions forks
 
 .PHONY: sanitize-kernels
 sanitize-kernels: $(SANITIZED_KERNELS) ## Check the kernels under sanitizers, and around a thousand forks.
@@ -161,7 +161,7 @@ ARM64_CLANG := clang --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/
 check-arm64: $(SANITIZED_KERNELS) ## Compare with an emulated ARM processor (needs qemu-user and gcc-aarch64-linux-gnu).
 	@mkdir -p $(ARM64)/kernels
 	@for file in $(CKERNELS)/*.c; do $(ARM64_CLANG) -c $$file -o $(ARM64)/kernels/$$(basename $$file .c).o; done
-	@for program in products elementwise moves rows random functions; do \
+	@for program in products elementwise moves windows rows random functions; do \
 	  $(SANITIZED_CLANG) Tests/Kernels/$$program.c $(SANITIZED_KERNELS) -lm -lpthread -fuse-ld=lld \
 	    -o $(SANITIZED)/$$program; \
 	  $(ARM64_CLANG) Tests/Kernels/$$program.c $(ARM64)/kernels/*.o -static -lm -lpthread -fuse-ld=lld \

@@ -1,5 +1,5 @@
-// Casts, copies, indexing and windows over images, of random shapes, layouts and dtypes, on every path of this machine
-// and with one and with all threads, against one element at a time.
+// Casts, copies and indexing, of random shapes, layouts and dtypes, on every path of this machine and with one and with all
+// threads, against one element at a time.
 //
 //   moves [SECONDS]
 #include "arrays.h"
@@ -201,132 +201,10 @@ static void check_rows(void) {
   free(table), free(places), free(out);
 }
 
-typedef struct {
-  int64_t planes, height, width;
-  ck_window window;
-} picture;
-
-// The padding is less than the kernel reaches over, so that every window sees a pixel, as the callers see to.
-static void random_window(ck_window *w, int d, int64_t size, bool dilates) {
-  do {
-    w->kernel[d] = 1 + random_below(4), w->stride[d] = 1 + random_below(3);
-    w->dilation[d] = dilates ? 1 + random_below(3) : 1, w->padding[d] = random_below(w->kernel[d] / 2 + 1);
-    w->out[d] = size + 2 * w->padding[d] - w->dilation[d] * (w->kernel[d] - 1) - 1;
-  } while (w->out[d] < 0);
-  w->out[d] = w->out[d] / w->stride[d] + 1;
-}
-
-static picture random_picture(bool dilates) {
-  picture p = {.planes = random_below(4), .height = 1 + random_below(20), .width = 1 + random_below(40)};
-  random_window(&p.window, 0, p.height, dilates), random_window(&p.window, 1, p.width, dilates);
-  return p;
-}
-
-// The pixel that a window at (oy, ox) has at (ky, kx) of its kernel, or -1 in the padding.
-static int64_t pixel(const picture *p, int64_t plane, int64_t oy, int64_t ox, int64_t ky, int64_t kx) {
-  const ck_window *w = &p->window;
-  int64_t y = oy * w->stride[0] + ky * w->dilation[0] - w->padding[0];
-  int64_t x = ox * w->stride[1] + kx * w->dilation[1] - w->padding[1];
-  return y < 0 || y >= p->height || x < 0 || x >= p->width ? -1 : (plane * p->height + y) * p->width + x;
-}
-
-static void check_unfold(void) {
-  static const int32_t types[] = {ck_int64, ck_int32, ck_int16, ck_int8};
-  picture p = random_picture(true);
-  const ck_window *w = &p.window;
-  int32_t dtype = types[random_below(4)];
-  void *in = random_elements(dtype, p.planes * p.height * p.width);
-  int64_t places = w->kernel[0] * w->kernel[1], count = p.planes * places * w->out[0] * w->out[1], i = 0;
-  void *out = elements(dtype, count);
-  ck_unfold(size_of(dtype), p.planes, p.height, p.width, p.window, in, out);
-  for (int64_t row = 0; row < p.planes * places; row++) {
-    for (int64_t oy = 0; oy < w->out[0]; oy++) {
-      for (int64_t ox = 0; ox < w->out[1]; ox++, i++) {
-        int64_t from = pixel(&p, row / places, oy, ox, row % places / w->kernel[1], row % w->kernel[1]);
-        number expected = from < 0 ? 0 : exactly(dtype, in, from);
-        if (exactly(dtype, out, i) != expected) { fail("unfold", "any", get(dtype, out, i), (double)expected); }
-      }
-    }
-  }
-  free(in), free(out);
-}
-
-// What the pools make of one window.
-typedef struct {
-  double greatest, sum;
-  int64_t seen;
-} window_values;
-
-static window_values values_at(const picture *p, const double *in, int64_t plane, int64_t oy, int64_t ox) {
-  window_values v = {-INFINITY, 0, 0};
-  for (int64_t ky = 0; ky < p->window.kernel[0]; ky++) {
-    for (int64_t kx = 0; kx < p->window.kernel[1]; kx++) {
-      int64_t from = pixel(p, plane, oy, ox, ky, kx);
-      if (from < 0) { continue; }
-      v.greatest = isnan(in[from]) || in[from] > v.greatest ? in[from] : v.greatest;
-      v.sum += in[from], v.seen++;
-    }
-  }
-  return v;
-}
-
-static void expect_pool(double found, double expected, const char *what) {
-  if (!(found == expected || fabs(found - expected) <= 1e-14)) { fail(what, "any", found, expected); }
-}
-
-static int64_t padded(const ck_window *w, int d, int64_t size, int64_t at) {
-  return least_of(w->kernel[d], size + 2 * w->padding[d] - at * w->stride[d]);
-}
-
-static void check_pools(void) {
-  bool is_greatest = random_below(2), counts_padding = random_below(2);
-  picture p = random_picture(is_greatest);
-  const ck_window *w = &p.window;
-  double *in = random_elements(ck_float64, p.planes * p.height * p.width);
-  int64_t count = p.planes * w->out[0] * w->out[1];
-  double *out = elements(ck_float64, count);
-  if (is_greatest) {
-    ck_max_pool(p.planes, p.height, p.width, p.window, in, out);
-  } else {
-    ck_average_pool(p.planes, p.height, p.width, p.window, counts_padding, in, out);
-  }
-  for (int64_t i = 0; i < count; i++) {
-    int64_t oy = i / w->out[1] % w->out[0], ox = i % w->out[1];
-    window_values v = values_at(&p, in, i / w->out[1] / w->out[0], oy, ox);
-    int64_t area = counts_padding ? padded(w, 0, p.height, oy) * padded(w, 1, p.width, ox) : v.seen;
-    expect_pool(out[i], is_greatest ? v.greatest : v.sum / (double)area, is_greatest ? "max_pool" : "average_pool");
-  }
-  free(in), free(out);
-}
-
-// One dimension of an adaptive pool: the pixels from `i * size / count`, rounded down, to `(i + 1) * size / count`,
-// rounded up.
-static void adaptive_range(int64_t i, int64_t size, int64_t count, int64_t *first, int64_t *last) {
-  *first = (int64_t)floorl((number)(i * size) / count), *last = (int64_t)ceill((number)((i + 1) * size) / count);
-}
-
-static void check_adaptive_pool(void) {
-  int64_t planes = random_below(4), height = 1 + random_below(20), width = 1 + random_below(20);
-  int64_t rows = 1 + random_below(9), columns = 1 + random_below(9), top, bottom, left, right;
-  double *in = random_elements(ck_float64, planes * height * width);
-  double *out = elements(ck_float64, planes * rows * columns);
-  ck_adaptive_average_pool(planes, height, width, rows, columns, in, out);
-  for (int64_t i = 0; i < planes * rows * columns; i++) {
-    adaptive_range(i / columns % rows, height, rows, &top, &bottom);
-    adaptive_range(i % columns, width, columns, &left, &right);
-    double sum = 0;
-    for (int64_t y = top; y < bottom; y++) {
-      for (int64_t x = left; x < right; x++) { sum += in[(i / columns / rows * height + y) * width + x]; }
-    }
-    expect_pool(out[i], sum / (double)((bottom - top) * (right - left)), "adaptive_average_pool");
-  }
-  free(in), free(out);
-}
-
 static void check(int64_t number_of_check) {
   check_copy();
   if (number_of_check % 2 == 0) { check_gather(), check_scatter(); }
-  if (number_of_check % 8 == 0) { check_select(), check_rows(), check_unfold(), check_pools(), check_adaptive_pool(); }
+  if (number_of_check % 8 == 0) { check_select(), check_rows(); }
 }
 
 int main(int argc, char **argv) {

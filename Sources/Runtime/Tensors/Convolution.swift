@@ -152,28 +152,16 @@ private struct Convolution {
   }
 
   func run() throws(TensorError) -> Tensor {
-    let wide = x.dtype.compute
-    _ = try elementCount(of: weight.shape + window.out, dtype: wide)
-    let (input, kernels) = (try x.contiguous(as: wide), try weight.contiguous(as: wide))
-    let (outChannels, places) = (weight.shape[0] / groups, window.out[0] * window.out[1])
-    let patch = weight.shape[1...].reduce(1, *)
-    let patches = try Tensor(uninitialized: [patch, places], dtype: wide)
-    let out = try Tensor(uninitialized: [x.shape[0], weight.shape[0], window.out[0], window.out[1]], dtype: wide)
-    let image = [weight.shape[1], x.shape[2], x.shape[3]]
-    for n in 0..<x.shape[0] {
-      for g in 0..<groups {
-        let at = (n * groups + g) * image.reduce(1, *) * wide.itemSize
-        ck_unfold(
-          Int64(wide.itemSize), Int64(image[0]), Int64(image[1]), Int64(image[2]), window.kernelWindow,
-          input.address + at, patches.address)
-        let rows = kernels.view([outChannels, patch], [patch, 1], offset: kernels.offset + g * outChannels * patch)
-        let product = try matrixProduct(rows, patches)
-        let target = out.view(
-          product.shape, product.strides, offset: (n * groups + g) * outChannels * places)
-        copyElements(of: product, to: target)
-      }
-    }
-    guard let bias else { return try out.to(x.dtype) }
-    return try (out + bias.to(wide).reshape([-1, 1, 1])).to(x.dtype)
+    let dtype = x.dtype == .bfloat16 ? .bfloat16 : x.dtype.compute
+    _ = try elementCount(of: weight.shape + window.out, dtype: dtype)
+    let (input, kernels) = (try x.contiguous(as: dtype), try weight.contiguous(as: dtype))
+    let added = try bias.map { (b) throws(TensorError) in try b.contiguous(as: dtype.compute) }
+    let out = try Tensor(uninitialized: [x.shape[0], weight.shape[0], window.out[0], window.out[1]], dtype: dtype)
+    var convolution = ck_convolution(
+      dtype: dtype.code, images: Int64(x.shape[0]), channels: Int64(x.shape[1]), height: Int64(x.shape[2]),
+      width: Int64(x.shape[3]), groups: Int64(groups), out_channels: Int64(weight.shape[0]),
+      window: window.kernelWindow, x: input.address, weight: kernels.address, bias: added?.address, out: out.address)
+    guard ck_convolve(&convolution) else { throw .outOfMemory(shape: out.shape, dtype: dtype) }
+    return try out.to(x.dtype)
   }
 }

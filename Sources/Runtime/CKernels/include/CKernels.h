@@ -226,17 +226,28 @@ void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_s
 // Rows of a contiguous table, each of so many bytes.
 void ck_rows(int64_t bytes, int64_t count, const int64_t *places, const void *table, void *out);
 
-// window.c
+// convolution.c
 
-// Height first, width second.
+// How a window moves over images; height first, width second. It fits at least once.
 typedef struct {
   int64_t kernel[2], stride[2], padding[2], dilation[2], out[2];
 } ck_window;
 
-// One image (channels x height x width) to a matrix: a row for each channel and place in the kernel, a column for each
-// position of the window.
-void ck_unfold(int64_t size, int64_t channels, int64_t height, int64_t width, ck_window window, const void *in,
-               void *out);
+// The cross-correlation of contiguous images (images x channels x height x width) with contiguous kernels (out channels x
+// channels / groups x kernel), + bias (or null), to contiguous images (images x out channels x out).
+typedef struct {
+  int32_t dtype; // float64, float32, or bfloat16, of which the bias is float32 and all is rounded once
+  int64_t images, channels, height, width, groups, out_channels;
+  ck_window window;
+  const void *x, *weight, *bias;
+  void *out;
+} ck_convolution;
+
+// False when memory is short.
+bool ck_convolve(const ck_convolution *convolution);
+
+// pooling.c
+
 // Pooling works in double whatever the dtype: memory for accuracy.
 void ck_max_pool(int64_t planes, int64_t height, int64_t width, ck_window window, const double *in, double *out);
 void ck_average_pool(int64_t planes, int64_t height, int64_t width, ck_window window, bool count_padding,

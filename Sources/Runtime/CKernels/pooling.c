@@ -1,24 +1,5 @@
-// Windows that move over images: unfolding for convolutions, and pooling.
+// Pooling: windows that move over images and give their greatest value, or their mean.
 #include "convert.h"
-
-void ck_unfold(int64_t size, int64_t channels, int64_t height, int64_t width, ck_window w, const void *in, void *out) {
-  char *to = out;
-  for (int64_t row = 0; row < channels * w.kernel[0] * w.kernel[1]; row++) {
-    int64_t kx = row % w.kernel[1], ky = row / w.kernel[1] % w.kernel[0], c = row / w.kernel[1] / w.kernel[0];
-    const char *plane = (const char *)in + c * height * width * size;
-    for (int64_t oy = 0; oy < w.out[0]; oy++) {
-      int64_t y = oy * w.stride[0] - w.padding[0] + ky * w.dilation[0];
-      for (int64_t ox = 0; ox < w.out[1]; ox++, to += size) {
-        int64_t x = ox * w.stride[1] - w.padding[1] + kx * w.dilation[1];
-        if (y < 0 || y >= height || x < 0 || x >= width) {
-          memset(to, 0, (size_t)size);
-        } else {
-          memcpy(to, plane + (y * width + x) * size, (size_t)size);
-        }
-      }
-    }
-  }
-}
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
