@@ -61,6 +61,9 @@ static int32_t partner_of(int32_t dtype, int32_t compute) {
   return compute == ck_int64 || random_below(3) == 0 ? ONE_OF(wholes) : ONE_OF(short_floats);
 }
 
+// As in PyTorch, an exponent of 1/2 or -1/2 that is one number stands for the root, which differs for -0 and -infinity.
+static bool may_be_root(number x, number y) { return fabsl(y) == 0.5L && (x == 0 || isinf(x)); }
+
 static void compare_binary(const result *r, ck_binary_op op, int32_t compute, const shape *s, const array *a,
                            const array *b) {
   char what[80];
@@ -68,7 +71,8 @@ static void compare_binary(const result *r, ck_binary_op op, int32_t compute, co
            b->dtype);
   bool is_rounded = compute == ck_int64 || (op != ck_floor_divide && op != ck_pow && op != ck_atan2);
   for (int64_t i = 0; i < s->count; i++) {
-    number expected = binary_of(op, compute, element_of(a, s, i), element_of(b, s, i));
+    number x = element_of(a, s, i), y = element_of(b, s, i), expected = binary_of(op, compute, x, y);
+    if (op == ck_pow && may_be_root(x, y)) { continue; }
     expect_near(r, i, expected, slack_of((accuracy){is_rounded ? 0 : 2, 0}, compute, expected), what);
   }
 }
