@@ -16,6 +16,8 @@ typedef struct {
   // Sums of bfloat16, which are rounded when the bias is on them, and which of the channels they are.
   float *wide;
   int64_t first;
+  // Each worker's own plane with its padding, how many numbers that is, and for bfloat16 a kernel and sums.
+  int64_t padded;
   char *own;
   int64_t own_bytes;
 } ck_convolution_call;
@@ -24,7 +26,8 @@ static int64_t plane(const ck_convolution *in) { return in->height * in->width; 
 static bool is_wide(const ck_convolution *in) { return in->dtype == ck_bfloat16; }
 static int64_t sum_size(const ck_convolution *in) { return in->dtype == ck_float64 ? 8 : 4; }
 
-int64_t ck_seen(const ck_convolution *in, int64_t kx, int64_t *first) {
+// The positions from which a window's column kx sees a pixel: from *first up to the result.
+static int64_t seen(const ck_convolution *in, int64_t kx, int64_t *first) {
   const ck_window *w = &in->window;
   int64_t shift = w->padding[1] - kx * w->dilation[1], step = w->stride[1], last = in->width - 1 + shift;
   *first = shift > 0 ? (shift + step - 1) / step : 0;
@@ -35,7 +38,8 @@ int64_t ck_seen(const ck_convolution *in, int64_t kx, int64_t *first) {
 }
 
 static void spread(int64_t size, int64_t count, int64_t step, const char *from, char *to) {
-#define SPREAD(T) for (int64_t i = 0; i < count; i++) { ((T *)(void *)to)[i] = ((const T *)(const void *)from)[i * step]; }
+#define SPREAD(T)                                                                                                     \
+  for (int64_t i = 0; i < count; i++) { ((T *)(void *)to)[i] = ((const T *)(const void *)from)[i * step]; }
   if (step == 1) {
     memcpy(to, from, (size_t)(count * size));
   } else if (size == 8) {
@@ -48,30 +52,31 @@ static void spread(int64_t size, int64_t count, int64_t step, const char *from, 
 #undef SPREAD
 }
 
-// One line of the windows' positions for all columns of the kernel, zeros where they see no pixel.
-static void unfold_line(const ck_convolution_call *call, int64_t row, int64_t oy) {
+// What one number of the kernel, (ky, kx) of a channel, sees in all windows; zeros where that is no pixel.
+static void unfold_row(const ck_convolution_call *call, int64_t channel, int64_t ky, int64_t kx, char *to) {
   const ck_convolution *in = call->in;
   const ck_window *w = &in->window;
-  int64_t channel = row / w->kernel[0], ky = row % w->kernel[0], size = call->size;
-  int64_t y = oy * w->stride[0] - w->padding[0] + ky * w->dilation[0];
-  const char *line = call->image + (channel * plane(in) + y * in->width) * size;
-  for (int64_t kx = 0; kx < w->kernel[1]; kx++) {
-    char *to = call->unfolded + ((row * w->kernel[1] + kx) * call->places + oy * w->out[1]) * size;
-    int64_t first, end = ck_seen(in, kx, &first);
-    if (y < 0 || y >= in->height) { first = end = 0; }
-    int64_t x = first * w->stride[1] - w->padding[1] + kx * w->dilation[1];
-    memset(to, 0, (size_t)(first * size));
-    if (end > first) { spread(size, end - first, w->stride[1], line + x * size, to + first * size); }
-    memset(to + end * size, 0, (size_t)((w->out[1] - end) * size));
+  int64_t size = call->size, width = w->out[1], first, end = seen(in, kx, &first);
+  int64_t y = ky * w->dilation[0] - w->padding[0], x = first * w->stride[1] - w->padding[1] + kx * w->dilation[1];
+  const char *pixels = call->image + (channel * plane(in) + x) * size;
+  for (int64_t oy = 0; oy < w->out[0]; oy++, y += w->stride[0], to += width * size) {
+    if (y < 0 || y >= in->height || first == end) {
+      memset(to, 0, (size_t)(width * size));
+      continue;
+    }
+    if (first > 0) { memset(to, 0, (size_t)(first * size)); }
+    spread(size, end - first, w->stride[1], pixels + y * in->width * size, to + first * size);
+    if (end < width) { memset(to + end * size, 0, (size_t)((width - end) * size)); }
   }
 }
 
-// Rows of kernels, each for one channel, from `from` up to `to`. A line of the image stays in the nearest cache meanwhile.
 static void unfold_rows(void *context, int32_t worker, int64_t from, int64_t to) {
   const ck_convolution_call *call = context;
+  int64_t rows = call->in->window.kernel[0], columns = call->in->window.kernel[1];
   (void)worker;
   for (int64_t row = from; row < to; row++) {
-    for (int64_t oy = 0; oy < call->in->window.out[0]; oy++) { unfold_line(call, row, oy); }
+    char *out = call->unfolded + row * call->places * call->size;
+    unfold_row(call, row / columns / rows, row / columns % rows, row % columns, out);
   }
 }
 
@@ -103,12 +108,10 @@ static bool is_unfolded(const ck_convolution *in) {
 
 static bool multiply_group(ck_convolution_call *call, int64_t image, int64_t group) {
   const ck_convolution *in = call->in;
-  int64_t numbers = call->places * call->reach;
   call->image = (const char *)in->x + (image * in->channels + group * call->depth) * plane(in) * call->size;
   call->first = image * in->out_channels + group * call->heads;
   if (!is_unfolded(in)) {
-    int64_t rows = call->depth * in->window.kernel[0];
-    ck_parallel(rows, (1 << 16) * rows / (numbers + 1) + 1, unfold_rows, call);
+    ck_parallel(call->reach, (1 << 16) / (call->places + 1) + 1, unfold_rows, call);
   }
   ck_product product = {.m = call->heads, .n = call->places, .k = call->reach, .out_step = call->places};
   product.a = (ck_matrix){(const char *)in->weight + group * call->heads * call->reach * call->size, call->reach, 1};
@@ -137,27 +140,44 @@ static bool multiply_groups(ck_convolution_call *call) {
   return done;
 }
 
+static int64_t padded_height(const ck_convolution *in) { return in->height + 2 * in->window.padding[0]; }
+static int64_t padded_width(const ck_convolution *in) { return in->width + 2 * in->window.padding[1]; }
+
+// Copies a plane with its padding around it, as numbers of the sums' type.
+static void pad_plane(const ck_convolution *in, const char *x, char *to) {
+  int64_t size = ck_size(in->dtype), wide = sum_size(in);
+  int64_t line = padded_width(in) * wide, left = in->window.padding[1] * wide;
+  for (int64_t y = -in->window.padding[0]; y < in->height + in->window.padding[0]; y++, to += line) {
+    memset(to, 0, (size_t)line);
+    if (y < 0 || y >= in->height) { continue; }
+    if (size == wide) {
+      memcpy(to + left, x + y * in->width * size, (size_t)(in->width * size));
+    } else {
+      ck_load_float(in->dtype, x + y * in->width * size, 1, in->width, (float *)(void *)(to + left));
+    }
+  }
+}
+
 // One channel by one kernel of its own: output channels from `from` up to `to`.
 static void convolve_planes(void *context, int32_t worker, int64_t from, int64_t to) {
   ck_convolution_call call = *(const ck_convolution_call *)context;
   const ck_convolution *in = call.in;
-  float *pixels = NULL, *kernel = NULL;
-  if (is_wide(in)) {
-    pixels = (float *)(call.own + worker * call.own_bytes), kernel = pixels + plane(in), call.wide = kernel + call.reach;
-  }
+  char *pixels = call.own + worker * call.own_bytes, *after = pixels + call.padded * sum_size(in);
+  float *kernel = (float *)(void *)after;
+  if (is_wide(in)) { call.wide = kernel + call.reach; }
   for (int64_t i = from; i < to; i++) {
-    int64_t image = i / in->out_channels, channel = i % in->out_channels;
-    const char *x = (const char *)in->x + (image * in->channels + channel / call.heads) * plane(in) * call.size;
+    int64_t image = i / in->out_channels, channel = i % in->out_channels, width = padded_width(in);
     const char *weight = (const char *)in->weight + channel * call.reach * call.size;
+    char *out = call.wide ? (char *)call.wide : (char *)in->out + i * call.places * call.size;
+    pad_plane(in, (const char *)in->x + (image * in->channels + channel / call.heads) * plane(in) * call.size, pixels);
     call.first = i;
-    if (is_wide(in)) {
-      ck_load_float(ck_bfloat16, x, 1, plane(in), pixels);
-      ck_load_float(ck_bfloat16, weight, 1, call.reach, kernel);
-      call.path->convolve_float(in, pixels, kernel, call.wide);
-    } else if (in->dtype == ck_float32) {
-      call.path->convolve_float(in, (const float *)x, (const float *)weight, (float *)in->out + i * call.places);
+    if (in->dtype == ck_float64) {
+      call.path->convolve_double(&in->window, (const double *)(void *)pixels, width,
+                                 (const double *)(const void *)weight, (double *)(void *)out);
     } else {
-      call.path->convolve_double(in, (const double *)x, (const double *)weight, (double *)in->out + i * call.places);
+      if (is_wide(in)) { ck_load_float(ck_bfloat16, weight, 1, call.reach, kernel); }
+      call.path->convolve_float(&in->window, (const float *)(void *)pixels, width,
+                                is_wide(in) ? kernel : (const float *)(const void *)weight, (float *)(void *)out);
     }
     if (in->bias || call.wide) { finish_channels(&call, worker, 0, 1); }
   }
@@ -165,13 +185,14 @@ static void convolve_planes(void *context, int32_t worker, int64_t from, int64_t
 
 static bool convolve_channels(ck_convolution_call *call) {
   const ck_convolution *in = call->in;
-  int64_t numbers = is_wide(in) ? plane(in) + call->reach + call->places : 0;
-  call->own_bytes = (numbers * 4 + 63) / 64 * 64;
-  call->own = numbers > 0 ? ck_take_block(ck_core_count() * call->own_bytes) : NULL;
-  if (!call->own && numbers > 0) { return false; }
+  call->padded = padded_height(in) * padded_width(in) + ck_windows * in->window.stride[1];
+  int64_t numbers = call->padded + (is_wide(in) ? call->reach + call->places : 0);
+  call->own_bytes = (numbers * sum_size(in) + 63) / 64 * 64;
+  call->own = ck_take_block(ck_core_count() * call->own_bytes);
+  if (!call->own) { return false; }
   int64_t grain = (1 << 18) / (call->places * call->reach + 1) + 1;
   ck_parallel(in->images * in->out_channels, grain, convolve_planes, call);
-  if (call->own) { ck_return_block(call->own, ck_core_count() * call->own_bytes); }
+  ck_return_block(call->own, ck_core_count() * call->own_bytes);
   return true;
 }
 

@@ -19,6 +19,9 @@ typedef struct {
 // How many columns the kernels for columns take at once: some or many.
 enum { ck_columns = 16, ck_many_columns = 64 };
 
+// How many neighbouring windows a convolution of planes does at once.
+enum { ck_windows = 32 };
+
 // Whether a product is large enough for several threads.
 static inline bool ck_is_shared(const ck_product *product) {
   return (double)product->m * (double)product->n * (double)product->k >= 1 << 20;
@@ -91,9 +94,11 @@ typedef struct {
   bool (*dot_double)(const ck_product *product, bool is_transposed);
   bool (*dot_bfloat16)(const ck_product *product, bool is_transposed);
   bool (*dot_bfloat16_large)(const ck_product *product, bool is_transposed);
-  // A plane of pixels by one kernel, without a bias.
-  void (*convolve_float)(const ck_convolution *in, const float *pixels, const float *kernel, float *out);
-  void (*convolve_double)(const ck_convolution *in, const double *pixels, const double *kernel, double *out);
+  // A plane of pixels, `width` of them in a line with its padding, by one kernel. Pixels beyond the plane are read, as
+  // many as ck_windows windows are apart.
+  void (*convolve_float)(const ck_window *window, const float *pixels, int64_t width, const float *kernel, float *out);
+  void (*convolve_double)(const ck_window *window, const double *pixels, int64_t width, const double *kernel,
+                          double *out);
   // A row of attention (attention.inc).
   float (*weigh)(int64_t count, float scale, const float *mask, bool rounds, float *scores, float *top);
   void (*divide_weights)(int64_t count, float sum, float *weights, uint16_t *halves);
@@ -106,9 +111,6 @@ void ck_activate(const ck_product *product, int64_t count, const void *values, v
 bool ck_multiply(int32_t dtype, const ck_product *product);
 // The same, with dot products in lanes for few rows, or one column, whatever the length of the sums, or never.
 bool ck_multiply_by(bool dots, int32_t dtype, const ck_product *product);
-
-// The positions from which the column kx of a convolution's kernel sees a pixel: from *first up to the result.
-int64_t ck_seen(const ck_convolution *in, int64_t kx, int64_t *first);
 
 // The path in use: the fastest that the processor has, or what LESSON_KERNELS or ck_use_path chose.
 const ck_path *ck_path_in_use(void);
