@@ -201,10 +201,34 @@ static void check_rows(void) {
   free(table), free(places), free(out);
 }
 
+static void check_mask(void) {
+  static const int32_t types[] = {ck_int64, ck_int32, ck_int16, ck_int8};
+  shape s = any_shape();
+  int32_t dtype = types[random_below(4)];
+  int64_t total = 0, odds = 1 + random_below(5);
+  uint8_t *mask = elements(ck_bool, s.count);
+  for (int64_t i = 0; i < s.count; i++) { total += mask[i] = random_below(odds) == 0; }
+  void *in = random_elements(dtype, s.count), *out = elements(dtype, total);
+  int64_t *places = elements(ck_int64, total * s.rank), k = 0;
+  if (ck_true_count(s.count, mask) != total) { fail("a count of a mask", "any", 0, (double)total); }
+  ck_select_true(size_of(dtype), mask, total, in, out);
+  ck_true_places(s.rank, s.sizes, mask, total, places);
+  for (int64_t i = 0; i < s.count; i++) {
+    if (!mask[i]) { continue; }
+    if (exactly(dtype, out, k) != exactly(dtype, in, i)) { fail("a choice", "any", get(dtype, out, k), get(dtype, in, i)); }
+    int64_t place = 0;
+    for (int32_t d = 0; d < s.rank; d++) { place = place * s.sizes[d] + places[k * s.rank + d]; }
+    if (place != (s.rank == 0 ? 0 : i)) { fail("a place in a mask", "any", (double)place, (double)i); }
+    k++;
+  }
+  if (!ck_same_bytes(total * size_of(dtype), out, out)) { fail("a comparison", "any", 0, 1); }
+  free(mask), free(in), free(out), free(places);
+}
+
 static void check(int64_t number_of_check) {
   check_copy();
   if (number_of_check % 2 == 0) { check_gather(), check_scatter(); }
-  if (number_of_check % 8 == 0) { check_select(), check_rows(); }
+  if (number_of_check % 8 == 0) { check_select(), check_rows(), check_mask(); }
 }
 
 int main(int argc, char **argv) {

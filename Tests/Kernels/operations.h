@@ -90,6 +90,7 @@ static number function_of(ck_unary_op op, number x) {
     case ck_frac: return (number)(T)(x - (T)truncl((number)x));                                                       \
     case ck_relu: return clamped((number)x, 0, INFINITY);                                                             \
     case ck_relu6: return clamped((number)x, 0, 6);                                                                   \
+    case ck_clamp: return clamped((number)x, (number)parameters[0], (number)parameters[1]);                           \
     case ck_leaky_relu: return (number)(x > 0 ? x : (T)(x * (T)parameters[0]));                                       \
     case ck_hardswish: return (number)(T)((T)(x * (T)clamped((number)(T)(x + 3), 0, 6)) / 6);                         \
     case ck_hardsigmoid: return (number)(T)((T)clamped((number)(T)(x + 3), 0, 6) / 6);                                \

@@ -214,7 +214,7 @@ CK_INLINE double ck_atan2_d(double x, double y) { return atan2(x, y); }
 CK_INLINE float ck_atan2_f(float x, float y) { return (float)ck_wide_atan2((double)x, (double)y); }
 
 // Operations on one operand that cost less than reading it: APPLY(operation, expression of x and of the operation's
-// parameter).
+// two parameters).
 #define QUICK_OPERATIONS(APPLY)                                                                                       \
   APPLY(ck_neg, -x)                                                                                                   \
   APPLY(ck_abs, __builtin_elementwise_abs(x))                                                                         \
@@ -231,6 +231,7 @@ CK_INLINE float ck_atan2_f(float x, float y) { return (float)ck_wide_atan2((doub
   APPLY(ck_frac, x - __builtin_elementwise_trunc(x))                                                                  \
   APPLY(ck_relu, x < 0 ? 0 : x)                                                                                       \
   APPLY(ck_relu6, x < 0 ? 0 : x > 6 ? 6 : x)                                                                          \
+  APPLY(ck_clamp, x < parameter ? parameter : x > second ? second : x)                                                \
   APPLY(ck_leaky_relu, x > 0 ? x : x *parameter)                                                                      \
   APPLY(ck_hardswish, x *(x < -3 ? 0 : x > 3 ? 6 : x + 3) / 6)                                                        \
   APPLY(ck_hardsigmoid, (x < -3 ? 0 : x > 3 ? 6 : x + 3) / 6)                                                         \

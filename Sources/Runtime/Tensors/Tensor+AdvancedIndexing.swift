@@ -1,5 +1,7 @@
 // Indexing with tensors: places and masks, with NumPy's rules as PyTorch has them.
 
+internal import CKernels
+
 /// Where tensor indices point: one list of places for each indexed dimension, of a common shape.
 struct IndexPlaces {
   /// The indexed dimensions, in order.
@@ -17,10 +19,27 @@ struct IndexPlaces {
 extension Tensor {
   /// The elements at the places that the tensors name, a copy.
   func gathered(_ tensors: [Int: Tensor]) throws(TensorError) -> Tensor {
+    if let mask = tensors[0], mask.dtype == .bool, mask.rank > 0, mask.sizes == sizes {
+      return try selected(by: mask.contiguous())
+    }
     let places = try places(tensors)
     let result = try Tensor(uninitialized: gatheredShape(places), dtype: dtype)
+    if isContiguous, places.dims == Array(0..<places.dims.count) {
+      copyRows(places, to: result)
+      return result
+    }
     eachBlock(places, result) { mine, other in copyElements(of: mine, to: other) }
     return result
+  }
+
+  /// The rows of a contiguous tensor at places along its first dimensions.
+  private func copyRows(_ places: IndexPlaces, to result: Tensor) {
+    let row = shape[places.dims.count...].reduce(1, *)
+    var rows = [Int64](repeating: 0, count: places.shape.reduce(1, *))
+    for (d, list) in zip(places.dims, places.lists) {
+      for i in rows.indices { rows[i] = rows[i] * Int64(shape[d]) + Int64(list[i]) }
+    }
+    ck_rows(Int64(row * dtype.itemSize), Int64(rows.count), rows, address, result.address)
   }
 
   /// Writes a value, which has the gathered shape, to the places.
@@ -89,17 +108,27 @@ extension Tensor {
 
   /// The indices of the elements that are not zero, one row each.
   public func nonzero() throws(TensorError) -> Tensor {
-    let truth = try [Bool](self)
-    var found: [Int] = []
-    var index = [Int](repeating: 0, count: rank)
-    for value in truth {
-      if value { found += index }
-      advance(&index, shape)
+    let mask = try (dtype == .bool ? self : self .!= 0).contiguous()
+    let total = mask.trueCount
+    let places = try Tensor(uninitialized: [total, rank], dtype: .int64)
+    withExtents(mask.sizes, mask.steps) { shape, _ in
+      ck_true_places(Int32(rank), shape, mask.truth, Int64(total), places.address.assumingMemoryBound(to: Int64.self))
     }
-    let rows = truth.reduce(0) { $0 + ($1 ? 1 : 0) }
-    let flat = try Tensor(found)
-    return try (found.isEmpty ? .zeros([0], dtype: .int64) : flat).reshape([rows, rank])
+    return places
   }
+
+  /// The elements at which a contiguous mask of this shape is true, row by row.
+  func selected(by mask: Tensor) throws(TensorError) -> Tensor {
+    let (values, total) = (try contiguous(), mask.trueCount)
+    let out = try Tensor(uninitialized: [total], dtype: dtype)
+    ck_select_true(Int64(dtype.itemSize), mask.truth, Int64(total), values.address, out.address)
+    return out
+  }
+
+  /// How many elements of a contiguous mask are true.
+  private var trueCount: Int { Int(ck_true_count(Int64(count), truth)) }
+
+  private var truth: UnsafePointer<UInt8> { UnsafePointer(address.assumingMemoryBound(to: UInt8.self)) }
 }
 
 /// The next index in row-major order.

@@ -205,9 +205,21 @@ extension Tensor {
     guard least != nil || greatest != nil else {
       throw .invalidArgument(operation: "clamp", reason: "give min, max or both")
     }
+    if dtype.isFloatingPoint, let limits = Self.limits(least, greatest) {
+      return try Self.clamping(self, limits.lowerBound, limits.upperBound)
+    }
     var result = self
     if let least { result = try Arithmetic.maximum(Operand(result), Operand(least)) }
     if let greatest { result = try Arithmetic.minimum(Operand(result), Operand(greatest)) }
     return result
+  }
+
+  private static let clamping = UnaryOperation(name: "clamp", kernel: ck_clamp)
+
+  /// Both limits as one range, when they are numbers; the upper one wins.
+  private static func limits(_ least: Scalar?, _ greatest: Scalar?) -> ClosedRange<Double>? {
+    let upper = greatest?.doubleValue ?? .infinity
+    let lower = Swift.min(least?.doubleValue ?? -.infinity, upper)
+    return lower <= upper ? lower...upper : nil
   }
 }

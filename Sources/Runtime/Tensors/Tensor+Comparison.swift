@@ -190,8 +190,7 @@ extension Tensor {
       throw .dtypeMismatch(operation: "maskedSelect", dtypes: [mask.dtype], rule: "the mask must be bool")
     }
     let shape = try broadcastShape("maskedSelect", self.shape, mask.shape)
-    let (x, chosen) = (try expanded(to: shape, "maskedSelect"), try mask.expanded(to: shape, "maskedSelect"))
-    return try x.reshape([x.count]).at([.tensor(chosen.reshape([x.count]))])
+    return try expanded(to: shape, "maskedSelect").selected(by: mask.expanded(to: shape, "maskedSelect").contiguous())
   }
 
   private static func chosen(_ condition: Tensor, _ a: Operand, _ b: Operand) throws(TensorError) -> Tensor {

@@ -56,7 +56,7 @@ void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target tar
 typedef enum {
   ck_neg, ck_abs, ck_sign, ck_square, ck_cube, ck_sqrt, ck_rsqrt, ck_reciprocal, ck_exp, ck_exp2, ck_expm1, ck_log, ck_log2,
   ck_log10, ck_log1p, ck_sin, ck_cos, ck_tan, ck_asin, ck_acos, ck_atan, ck_sinh, ck_cosh, ck_tanh, ck_erf, ck_floor,
-  ck_ceil, ck_round, ck_trunc, ck_frac, ck_relu, ck_relu6, ck_sigmoid, ck_silu, ck_gelu, ck_gelu_tanh, ck_softplus,
+  ck_ceil, ck_round, ck_trunc, ck_frac, ck_relu, ck_relu6, ck_clamp, ck_sigmoid, ck_silu, ck_gelu, ck_gelu_tanh, ck_softplus,
   ck_elu, ck_leaky_relu, ck_mish, ck_hardswish, ck_hardsigmoid, ck_log_sigmoid, ck_bitwise_not,
   ck_is_nan, ck_is_inf, ck_is_finite, ck_logical_not,
 } ck_unary_op;
@@ -225,6 +225,16 @@ void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_s
                 ck_target out);
 // Rows of a contiguous table, each of so many bytes.
 void ck_rows(int64_t bytes, int64_t count, const int64_t *places, const void *table, void *out);
+
+// select.c
+
+// How many bytes of a mask are not 0.
+int64_t ck_true_count(int64_t count, const uint8_t *mask);
+// The `total` elements, of `size` bytes, at which the mask is true; all contiguous.
+void ck_select_true(int64_t size, const uint8_t *mask, int64_t total, const void *in, void *out);
+// The indices at which the mask is true (total x rank).
+void ck_true_places(int32_t rank, const int64_t *shape, const uint8_t *mask, int64_t total, int64_t *out);
+bool ck_same_bytes(int64_t bytes, const void *a, const void *b);
 
 // convolution.c
 
