@@ -18,10 +18,12 @@ public func batchNorm(
   let wide = x.dtype.compute
   let column = [x.shape[1]] + [Int](repeating: 1, count: x.rank - 2)
   func channel(_ tensor: Tensor) throws(TensorError) -> Tensor { try tensor.to(wide).reshape(column) }
-  var result = try (x.to(wide) - channel(mean)) / (channel(variance) + epsilon).sqrt()
-  if let weight { result = try result * channel(weight) }
-  if let bias { result = try result + channel(bias) }
-  return try result.to(x.dtype)
+  // One factor and one term for each channel, as PyTorch does: two passes over x.
+  var factor = try 1 / (channel(variance) + epsilon).sqrt()
+  if let weight { factor = try factor * channel(weight) }
+  let shift = try channel(mean) * factor
+  let term = if let bias { try channel(bias) - shift } else { try -shift }
+  return try (x.to(wide) * factor + term).to(x.dtype)
 }
 
 /// Layer norm over groups of channels (Wu and He, https://arxiv.org/abs/1803.08494).
