@@ -180,13 +180,15 @@ DOUBLE_AND_FLOAT(f_log_sigmoid, fmin(x, 0) - log1p(exp(-fabs(x))), (float)ck_wid
 // Misra, https://arxiv.org/abs/1908.08681: x tanh(softplus(x)).
 DOUBLE_AND_FLOAT(f_mish, x * tanh(x > 20 ? x : log1p(exp(x))), (float)ck_wide_mish((double)x))
 
-CK_INLINE double ck_softplus_d(double x, const double *p) {
-  return x * p[0] > p[1] ? x : log1p(exp(x * p[0])) / p[0];
+CK_INLINE double ck_softplus_d(double x, double beta, double threshold) {
+  return x * beta > threshold ? x : log1p(exp(x * beta)) / beta;
 }
-CK_INLINE float ck_softplus_f(float x, const double *p) { return (float)ck_wide_softplus((double)x, p[0], p[1]); }
-CK_INLINE double ck_elu_d(double x, const double *p) { return x > 0 ? x : p[0] * expm1(x); }
-CK_INLINE float ck_elu_f(float x, const double *p) {
-  return (float)(x > 0 ? (double)x : p[0] * ck_wide_expm1((double)x));
+CK_INLINE float ck_softplus_f(float x, double beta, double threshold) {
+  return (float)ck_wide_softplus((double)x, beta, threshold);
+}
+CK_INLINE double ck_elu_d(double x, double alpha) { return x > 0 ? x : alpha * expm1(x); }
+CK_INLINE float ck_elu_f(float x, double alpha) {
+  return (float)(x > 0 ? (double)x : alpha * ck_wide_expm1((double)x));
 }
 
 // Python's rules, for what is left after dividing: the quotient is floored, the remainder has the divisor's sign.
