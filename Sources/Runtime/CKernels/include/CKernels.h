@@ -92,6 +92,8 @@ bool ck_reduce(ck_reduction op, int32_t dtype, int64_t outer, int64_t count, int
 // The first place of the greatest (or least) value instead; NaN counts as the greatest (least).
 bool ck_arg_extreme(int32_t dtype, bool least, int64_t outer, int64_t count, int64_t inner, const void *in,
                     int64_t *out);
+// normalize.c
+
 // Floats; the result has their dtype. False when memory is short.
 bool ck_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t count, const void *in, void *out);
 // weight and bias are of the compute type and may be null. `root_mean_square` leaves the mean and the bias out (RMSNorm).
