@@ -1,18 +1,18 @@
-// Softmax and layer normalisation of rows.
+// Softmax of rows and of columns, and layer normalisation of rows.
 #include "rows.h"
 
 #include <stdatomic.h>
 
-// float64 rows; those of float32 are kernels of each path.
+// float64 rows, also in place; those of float32 are kernels of each path.
 static void softmax_double(const double *in, int64_t count, bool logarithm, double *out) {
-  if (count == 0) { return; }
   double top = ck_path_in_use()->reduce_double(ck_max, in, count, 0), total = 0;
-  for (int64_t i = 0; i < count; i++) { total += exp(in[i] - top); }
-  double log_total = log(total);
   for (int64_t i = 0; i < count; i++) {
-    double x = in[i] - top;
-    out[i] = logarithm ? x - log_total : exp(x) / total;
+    double power = exp(in[i] - top);
+    total += power;
+    if (!logarithm) { out[i] = power; }
   }
+  double log_total = log(total);
+  for (int64_t i = 0; i < count; i++) { out[i] = logarithm ? (in[i] - top) - log_total : out[i] / total; }
 }
 
 // Rows of fewer than 8 values follow PyTorch 2.1.1 step by step (Welford's update, then one fused multiply-add): a
@@ -63,7 +63,9 @@ typedef struct {
   const ck_path *path;
   bool softmax, flag, streams;
   int32_t dtype;
-  int64_t count;
+  int64_t count, inner;
+  // How many columns are worked on at once.
+  int32_t strip;
   const char *in, *weight, *bias;
   double epsilon;
   char *out;
@@ -129,10 +131,77 @@ static bool normalize(normalization job, int64_t rows) {
   return !atomic_load(&job.failed);
 }
 
-bool ck_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t count, const void *in, void *out) {
-  return normalize((normalization){.softmax = true, .flag = logarithm, .dtype = dtype, .count = count, .in = in,
-                                   .out = out},
-                   rows);
+// `columns` neighbouring columns from element `at` on, as `width` columns for the kernel.
+static void softmax_some_columns(const normalization *job, int64_t at, int64_t columns, int32_t width, float *room) {
+  int64_t size = ck_size(job->dtype), step = job->inner, count = job->count;
+  const char *in = job->in + at * size;
+  char *out = job->out + at * size;
+  if (job->dtype == ck_float32 && columns == width) {
+    job->path->softmax_columns(job->flag, count, width, (const float *)in, step, (float *)out, step);
+    return;
+  }
+  float *values = room, *results = room + count * width;
+  for (int64_t i = 0; i < count; i++) {
+    job->path->widen(job->dtype, columns, in + i * step * size, values + i * width);
+    memset(values + i * width + columns, 0, sizeof(float) * (size_t)(width - columns));
+  }
+  job->path->softmax_columns(job->flag, count, width, values, width, results, width);
+  for (int64_t i = 0; i < count; i++) {
+    job->path->narrow(job->dtype, columns, results + i * width, out + i * step * size);
+  }
+}
+
+// The columns as rows of the scratch memory.
+static void softmax_columns_double(const normalization *job, int64_t at, int64_t columns, double *rows) {
+  const double *in = (const double *)job->in + at;
+  double *out = (double *)job->out + at;
+  int64_t count = job->count;
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t c = 0; c < columns; c++) { rows[c * count + i] = in[i * job->inner + c]; }
+  }
+  for (int64_t c = 0; c < columns; c++) { softmax_double(rows + c * count, count, job->flag, rows + c * count); }
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t c = 0; c < columns; c++) { out[i * job->inner + c] = rows[c * count + i]; }
+  }
+}
+
+static void softmax_strips(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  normalization *job = context;
+  ck_scratch room;
+  int64_t strips = (job->inner + job->strip - 1) / job->strip;
+  if (!ck_get_scratch(&room, 2 * job->count * job->strip * (int64_t)sizeof(float))) {
+    atomic_store(&job->failed, true);
+    return;
+  }
+  for (int64_t i = first; i < last; i++) {
+    int64_t column = i % strips * job->strip, at = i / strips * job->count * job->inner + column;
+    int64_t columns = job->inner - column < job->strip ? job->inner - column : job->strip;
+    if (job->dtype == ck_float64) {
+      softmax_columns_double(job, at, columns, room.values);
+    } else if (columns == job->strip) {
+      softmax_some_columns(job, at, columns, job->strip, room.values);
+    } else {
+      for (int64_t c = 0; c < columns; c += ck_columns) {
+        softmax_some_columns(job, at + c, columns - c < ck_columns ? columns - c : ck_columns, ck_columns, room.values);
+      }
+    }
+  }
+  free(room.block);
+}
+
+// Strips of long columns are narrow, so that they stay in the caches between the passes over them.
+static bool softmax_of_columns(normalization job, int64_t outer) {
+  job.path = ck_path_in_use();
+  job.strip = job.count <= 2048 ? ck_many_columns : ck_columns;
+  ck_parallel(outer * ((job.inner + job.strip - 1) / job.strip), ck_row_grain(job.count * job.strip), softmax_strips, &job);
+  return !atomic_load(&job.failed);
+}
+
+bool ck_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t count, int64_t inner, const void *in, void *out) {
+  normalization job = {.softmax = true, .flag = logarithm, .dtype = dtype, .count = count, .inner = inner, .in = in,
+                       .out = out};
+  return count == 0 ? true : inner == 1 ? normalize(job, outer) : softmax_of_columns(job, outer);
 }
 
 bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,

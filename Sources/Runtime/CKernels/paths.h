@@ -56,6 +56,9 @@ typedef struct {
   void (*load_int64)(int32_t dtype, int64_t n, const void *in, int64_t *out);
   void (*store_int64)(int32_t dtype, int64_t n, const int64_t *in, void *out);
   void (*softmax)(bool logarithm, int64_t count, const float *in, float *out);
+  // The same for neighbouring columns, ck_columns or ck_many_columns, whose rows lie the steps apart; the bits of rows.
+  void (*softmax_columns)(bool logarithm, int64_t count, int32_t columns, const float *in, int64_t in_step, float *out,
+                          int64_t out_step);
   void (*layer_norm)(int64_t count, const float *in, const float *weight, const float *bias, double epsilon,
                      bool root_mean_square, float *out);
   // Copies a row past the caches.

@@ -92,10 +92,11 @@ bool ck_reduce(ck_reduction op, int32_t dtype, int64_t outer, int64_t count, int
 // The first place of the greatest (or least) value instead; NaN counts as the greatest (least).
 bool ck_arg_extreme(int32_t dtype, bool least, int64_t outer, int64_t count, int64_t inner, const void *in,
                     int64_t *out);
-// normalize.c
 
-// Floats; the result has their dtype. False when memory is short.
-bool ck_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t count, const void *in, void *out);
+// normalize.c: contiguous arrays of floats; the result has their dtype. False when memory is short.
+
+// Over the middle one of three dimensions; columns give the bits of rows.
+bool ck_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t count, int64_t inner, const void *in, void *out);
 // weight and bias are of the compute type and may be null. `root_mean_square` leaves the mean and the bias out (RMSNorm).
 bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
                    double epsilon, bool root_mean_square, void *out);
