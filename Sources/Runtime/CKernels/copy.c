@@ -69,6 +69,10 @@ static void convert_row(int32_t from, const char *in, int64_t in_stride, int32_t
     move(ck_size(to), in, in_stride, out, out_stride, n);
     return;
   }
+  if (!ck_is_float(from) && !ck_is_float(to) && in_stride == 1 && out_stride == 1) {
+    ck_path_in_use()->convert_integers(from, to, n, in, out);
+    return;
+  }
   for (int64_t start = 0; start < n; start += ck_chunk) {
     int64_t count = n - start < ck_chunk ? n - start : ck_chunk;
     convert(from, in + start * in_stride * ck_size(from), in_stride, to, out + start * out_stride * ck_size(to),
