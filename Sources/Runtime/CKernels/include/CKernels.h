@@ -217,17 +217,16 @@ void ck_return_block(void *block, int64_t bytes);
 
 // The position of the first value outside 0..<size, or -1.
 int64_t ck_first_outside(const int64_t *places, int64_t count, int64_t size);
-// out[i] = a[i with places[i] at `dim`] for elements of `size` bytes; `shape` and `places` are the index tensor's.
-void ck_gather(int64_t size, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
-               void *out);
+// out[i] = a[i with places[i] at `dim`] for elements of `size` bytes; `shape` and `places` are the index tensor's. Returns
+// the position of the first place outside 0..<extent, or -1.
+int64_t ck_gather(int64_t size, int32_t rank, int32_t dim, int64_t extent, const int64_t *shape, ck_source a,
+                  const int64_t *places, void *out);
 // The same places for every line along the middle one of three contiguous dimensions (outer, size, bytes).
 void ck_select(int64_t bytes, int64_t outer, int64_t size, int64_t count, const int64_t *places, const void *in,
                void *out);
 // The reverse: writes or adds a[i] at out[i with places[i] at `dim`]; adding is for the compute types.
 void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
                 ck_target out);
-// Rows of a contiguous table, each of so many bytes.
-void ck_rows(int64_t bytes, int64_t count, const int64_t *places, const void *table, void *out);
 
 // select.c
 
