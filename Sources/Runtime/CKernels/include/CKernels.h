@@ -104,9 +104,8 @@ bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, c
 // sort.c: rows of a compute type.
 
 void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, const void *in, void *out);
-// Stable; NaN after all numbers (ascending). Writes the sorted places. False when memory is short.
-bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out);
-// The first `wanted` of the sorted places of each row (rows x wanted).
+// The first `wanted` of the sorted places of each row (rows x wanted). Stable; NaN after all numbers (ascending). False
+// when memory is short.
 bool ck_argtop(int32_t compute, bool descending, int64_t rows, int64_t count, int64_t wanted, const void *in,
                int64_t *out);
 
