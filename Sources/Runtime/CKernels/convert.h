@@ -65,7 +65,7 @@ typedef struct {
 } ck_stretch;
 
 // Calls `body` for all stretches, on several threads when there is much to do: `piece` elements are worth a thread.
-void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, ck_stretch stretch),
+void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, const ck_stretch *stretch),
                        const void *context);
 
 // All elements of the shape.

@@ -85,12 +85,12 @@ static void keep_least(_Atomic int64_t *least, int64_t value) {
   while (value < known && !atomic_compare_exchange_weak(least, &known, value)) {}
 }
 
-static void gather_stretch(const void *context, ck_stretch stretch) {
+static void gather_stretch(const void *context, const ck_stretch *stretch) {
   const gathering *job = context;
-  int64_t outside = gather_line(job->size, stretch.count, job->in + stretch.offset[0] * job->size,
-                                job->places + stretch.at, job->extent, job->stride, job->step,
-                                job->out + stretch.at * job->size);
-  if (outside >= 0) { keep_least(job->outside, stretch.at + outside); }
+  int64_t outside = gather_line(job->size, stretch->count, job->in + stretch->offset[0] * job->size,
+                                job->places + stretch->at, job->extent, job->stride, job->step,
+                                job->out + stretch->at * job->size);
+  if (outside >= 0) { keep_least(job->outside, stretch->at + outside); }
 }
 
 int64_t ck_gather(int64_t size, int32_t rank, int32_t dim, int64_t extent, const int64_t *shape, ck_source a,

@@ -46,7 +46,7 @@ typedef struct {
   const ck_walk *walk;
   // Pieces of the last dimension.
   int64_t length, pieces;
-  void (*body)(const void *context, ck_stretch stretch);
+  void (*body)(const void *context, const ck_stretch *stretch);
   const void *context;
 } stretches;
 
@@ -72,17 +72,17 @@ static void do_stretches(void *context, int32_t worker, int64_t first, int64_t l
     for (int32_t a = 0; a < walk.arrays; a++) {
       stretch.offset[a] = walk.offset[a] + start * ck_inner_stride(&walk, a);
     }
-    job->body(job->context, stretch);
+    job->body(job->context, &stretch);
     if (start + job->length >= inner) { ck_walk_next(&walk); }
   }
 }
 
-void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, ck_stretch stretch),
+void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, const ck_stretch *stretch),
                        const void *context) {
   if (walk->done) { return; }
   int64_t inner = ck_inner_count(walk), count = ck_walk_count(walk), rows = count / inner;
   if (walk->rank == 1 && inner <= piece) {
-    body(context, (ck_stretch){.count = inner});
+    body(context, &(ck_stretch){.count = inner});
     return;
   }
   stretches job = {.walk = walk, .length = inner, .pieces = 1, .body = body, .context = context};
