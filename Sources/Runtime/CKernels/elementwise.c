@@ -156,7 +156,8 @@ static void unary_stretch(const void *context, const ck_stretch *stretch) {
   }
   if (job->op == ck_logical_not && ck_size(job->a.dtype) == 1 && job->step == 1 && !ck_is_float(job->a.dtype)) {
     const uint8_t zero = 0;
-    job->path->native(ck_eq, ck_uint8, stretch->count, ck_at(job->a, stretch->offset[0]), 1, &zero, 0, target);
+    job->path->native(ck_eq, ck_uint8, 1, stretch->count, (ck_operand){ck_at(job->a, stretch->offset[0]), 1, 0},
+                      (ck_operand){&zero, 0, 0}, target);
     return;
   }
   chunk x, result;
@@ -184,14 +185,14 @@ void ck_unary(ck_unary_op op, const double *parameters, int32_t compute, int32_t
   if (a.dtype == ck_bfloat16 && out_dtype == ck_bfloat16) {
     job.table = ck_bfloat16_table(op, parameters, ck_walk_count(&walk));
   }
-  ck_walk_stretches(&walk, unary_piece, unary_stretch, &job);
+  ck_walk_stretches(&walk, unary_piece, false, unary_stretch, &job);
 }
 
 typedef struct {
   const ck_path *path;
   ck_binary_op op;
   int32_t compute, out_dtype;
-  int64_t a_step, b_step;
+  int64_t a_step, b_step, a_row, b_row;
   ck_source a, b;
   char *out;
 } binary_job;
@@ -220,11 +221,12 @@ static bool power_stretch(const binary_job *job, const ck_stretch *stretch) {
 static bool is_simple(int64_t step) { return step == 0 || step == 1; }
 
 // Tries it without a compute type.
-static bool native_stretch(const binary_job *job, const ck_stretch *stretch) {
+static bool native_rows(const binary_job *job, const ck_stretch *stretch) {
   bool same = job->a.dtype == job->b.dtype && (job->out_dtype == job->a.dtype || job->op >= ck_eq);
   if (!same || !is_simple(job->a_step) || !is_simple(job->b_step) || job->a_step + job->b_step == 0) { return false; }
-  return job->path->native(job->op, job->a.dtype, stretch->count, ck_at(job->a, stretch->offset[0]), job->a_step,
-                           ck_at(job->b, stretch->offset[1]), job->b_step,
+  return job->path->native(job->op, job->a.dtype, stretch->rows, stretch->count,
+                           (ck_operand){ck_at(job->a, stretch->offset[0]), job->a_step, job->a_row},
+                           (ck_operand){ck_at(job->b, stretch->offset[1]), job->b_step, job->b_row},
                            job->out + stretch->at * ck_size(job->out_dtype));
 }
 
@@ -247,9 +249,8 @@ static bool bfloat16_stretch(const binary_job *job, const ck_stretch *stretch) {
                                     job->out + stretch->at * ck_size(job->out_dtype));
 }
 
-static void binary_stretch(const void *context, const ck_stretch *stretch) {
-  const binary_job *job = context;
-  if (bfloat16_stretch(job, stretch) || native_stretch(job, stretch) || power_stretch(job, stretch)) { return; }
+static void binary_stretch(const binary_job *job, const ck_stretch *stretch) {
+  if (bfloat16_stretch(job, stretch) || power_stretch(job, stretch)) { return; }
   char *target = job->out + stretch->at * ck_size(job->out_dtype);
   int32_t compute = job->compute;
   bool plain_a = is_plain(job->a, job->a_step, compute), plain_b = is_plain(job->b, job->b_step, compute);
@@ -274,15 +275,26 @@ static void binary_stretch(const void *context, const ck_stretch *stretch) {
   }
 }
 
+static void binary_rows(const void *context, const ck_stretch *stretch) {
+  const binary_job *job = context;
+  if (native_rows(job, stretch)) { return; }
+  ck_stretch row = *stretch;
+  for (int64_t r = 0; r < stretch->rows; r++) {
+    binary_stretch(job, &row);
+    row.at += row.count, row.offset[0] += job->a_row, row.offset[1] += job->b_row;
+  }
+}
+
 void ck_binary(ck_binary_op op, int32_t compute, int32_t rank, const int64_t *shape, ck_source a, ck_source b,
                void *out, int32_t out_dtype) {
   ck_walk walk;
   ck_walk_start(&walk, rank, shape, 2, (const int64_t *const[]){a.strides, b.strides});
   binary_job job = {
       .path = ck_path_in_use(), .op = op, .compute = compute, .out_dtype = out_dtype,
-      .a_step = ck_inner_stride(&walk, 0), .b_step = ck_inner_stride(&walk, 1), .a = a, .b = b, .out = out,
+      .a_step = ck_inner_stride(&walk, 0), .b_step = ck_inner_stride(&walk, 1), .a_row = ck_row_stride(&walk, 0),
+      .b_row = ck_row_stride(&walk, 1), .a = a, .b = b, .out = out,
   };
-  ck_walk_stretches(&walk, binary_piece, binary_stretch, &job);
+  ck_walk_stretches(&walk, binary_piece, true, binary_rows, &job);
 }
 
 typedef struct {
@@ -319,7 +331,7 @@ void ck_where(int64_t size, int32_t rank, const int64_t *shape, ck_source condit
       .a_step = ck_inner_stride(&walk, 1), .b_step = ck_inner_stride(&walk, 2),
       .condition = condition, .a = a, .b = b, .out = out,
   };
-  ck_walk_stretches(&walk, binary_piece, where_stretch, &job);
+  ck_walk_stretches(&walk, binary_piece, false, where_stretch, &job);
 }
 
 bool ck_any_zero(int32_t rank, const int64_t *shape, ck_source a) {

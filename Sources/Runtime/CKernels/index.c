@@ -104,7 +104,7 @@ int64_t ck_gather(int64_t size, int32_t rank, int32_t dim, int64_t extent, const
   ck_walk_start(&walk, rank, shape, 1, (const int64_t *const[]){strides});
   gathering job = {.size = size, .stride = a.strides[dim], .step = ck_inner_stride(&walk, 0), .extent = extent,
                    .in = a.data, .places = places, .out = out, .outside = &outside};
-  ck_walk_stretches(&walk, piece, gather_stretch, &job);
+  ck_walk_stretches(&walk, piece, false, gather_stretch, &job);
   return outside == INT64_MAX ? -1 : outside;
 }
 
