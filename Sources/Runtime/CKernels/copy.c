@@ -180,6 +180,7 @@ static void copy_by_tiles(ck_walk *walk, int32_t d, ck_source source, ck_target 
 
 // Lines of equal length that lie apart on both sides.
 typedef struct {
+  const ck_path *path;
   const char *in;
   char *out;
   int64_t in_step, out_step, bytes;
@@ -188,20 +189,15 @@ typedef struct {
 static void copy_lines(void *context, int32_t worker, int64_t first, int64_t last) {
   (void)worker;
   const line_copy *job = context;
-  for (int64_t r = first; r < last; r++) {
-    const char *in = job->in + r * job->in_step;
-    char *out = job->out + r * job->out_step;
-    int64_t done = 0, bytes = job->bytes;
-    // Short lines are not worth a call.
-    for (; bytes <= 512 && done + 64 <= bytes; done += 64) { memcpy(out + done, in + done, 64); }
-    if (done < bytes) { memcpy(out + done, in + done, (size_t)(bytes - done)); }
-  }
+  job->path->copy_lines(last - first, job->bytes, job->in + first * job->in_step, job->in_step,
+                        job->out + first * job->out_step, job->out_step);
 }
 
 static void copy_by_lines(ck_walk *walk, ck_source source, ck_target target) {
   int32_t d = walk->rank - 2;
   int64_t size = ck_size(target.dtype), rows = walk->shape[d], n = ck_inner_count(walk);
-  line_copy job = {.in_step = walk->strides[0][d] * size, .out_step = walk->strides[1][d] * size, .bytes = n * size};
+  line_copy job = {.path = ck_path_in_use(), .in_step = walk->strides[0][d] * size,
+                   .out_step = walk->strides[1][d] * size, .bytes = n * size};
   // The walk goes over the dimensions before.
   walk->shape[d] = 1;
   for (; !walk->done; ck_walk_next(walk)) {

@@ -63,6 +63,8 @@ typedef struct {
   void (*store_int64)(int32_t dtype, int64_t n, const int64_t *in, void *out);
   // Contiguous integers or bool to other ones, in one pass.
   void (*convert_integers)(int32_t from, int32_t to, int64_t n, const void *in, void *out);
+  // Lines of so many bytes, the steps apart.
+  void (*copy_lines)(int64_t lines, int64_t bytes, const char *in, int64_t in_step, char *out, int64_t out_step);
   void (*softmax)(bool logarithm, int64_t count, const float *in, float *out);
   // The same for neighbouring columns, ck_columns or ck_many_columns, whose rows lie the steps apart; the bits of rows.
   void (*softmax_columns)(bool logarithm, int64_t count, int32_t columns, const float *in, int64_t in_step, float *out,
