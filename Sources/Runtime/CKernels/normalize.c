@@ -131,24 +131,39 @@ static bool normalize(normalization job, int64_t rows) {
   return !atomic_load(&job.failed);
 }
 
-// `columns` neighbouring columns from element `at` on, as `width` columns for the kernel.
-static void softmax_some_columns(const normalization *job, int64_t at, int64_t columns, int32_t width, float *room) {
-  int64_t size = ck_size(job->dtype), step = job->inner, count = job->count;
+// `columns` columns of float32 numbers, `width` apart from row to row, from the input or to the output, `at` its element.
+static void load_columns(const normalization *job, int64_t at, int64_t columns, int32_t width, float *values) {
+  int64_t size = ck_size(job->dtype), step = job->inner * size, count = job->count;
   const char *in = job->in + at * size;
-  char *out = job->out + at * size;
-  if (job->dtype == ck_float32 && columns == width) {
-    job->path->softmax_columns(job->flag, count, width, (const float *)in, step, (float *)out, step);
+  if (columns < width) { memset(values, 0, sizeof(float) * (size_t)(count * width)); }
+  if (job->dtype == ck_float32) {
+    job->path->copy_lines(count, columns * size, in, step, (char *)values, width * size);
     return;
   }
-  float *values = room, *results = room + count * width;
-  for (int64_t i = 0; i < count; i++) {
-    job->path->widen(job->dtype, columns, in + i * step * size, values + i * width);
-    memset(values + i * width + columns, 0, sizeof(float) * (size_t)(width - columns));
+  for (int64_t i = 0; i < count; i++) { job->path->widen(job->dtype, columns, in + i * step, values + i * width); }
+}
+
+static void store_columns(const normalization *job, int64_t at, int64_t columns, int32_t width, const float *values) {
+  int64_t size = ck_size(job->dtype), step = job->inner * size, count = job->count;
+  char *out = job->out + at * size;
+  if (job->dtype == ck_float32) {
+    job->path->copy_lines(count, columns * size, (const char *)values, width * size, out, step);
+    return;
   }
-  job->path->softmax_columns(job->flag, count, width, values, width, results, width);
-  for (int64_t i = 0; i < count; i++) {
-    job->path->narrow(job->dtype, columns, results + i * width, out + i * step * size);
+  for (int64_t i = 0; i < count; i++) { job->path->narrow(job->dtype, columns, values + i * width, out + i * step); }
+}
+
+// `columns` neighbouring columns from element `at` on, as `width` columns for the kernel.
+static void softmax_some_columns(const normalization *job, int64_t at, int64_t columns, int32_t width, float *room) {
+  int64_t count = job->count, step = job->inner;
+  if (job->dtype == ck_float32 && columns == width) {
+    job->path->softmax_columns(job->flag, count, width, (const float *)job->in + at, step, (float *)job->out + at, step);
+    return;
   }
+  float *results = room + count * width;
+  load_columns(job, at, columns, width, room);
+  job->path->softmax_columns(job->flag, count, width, room, width, results, width);
+  store_columns(job, at, columns, width, results);
 }
 
 // The columns as rows of the scratch memory.
