@@ -233,3 +233,37 @@ void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target tar
     copy_row(job, ck_inner_count(&walk));
   }
 }
+
+typedef struct {
+  const ck_path *path;
+  int64_t count;
+  const char *const *parts;
+  const int64_t *bytes;
+  // Of a line of the result, and how many lines are written at a time.
+  int64_t line, block;
+  char *out;
+} joining;
+
+// Some lines of each part before the next ones, so that the result passes through the cache once.
+static void join_lines(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  const joining *job = context;
+  for (int64_t start = first; start < last; start += job->block) {
+    int64_t lines = last - start < job->block ? last - start : job->block;
+    char *out = job->out + start * job->line;
+    for (int64_t p = 0; p < job->count; p++) {
+      int64_t bytes = job->bytes[p];
+      job->path->copy_lines(lines, bytes, job->parts[p] + start * bytes, bytes, out, job->line);
+      out += bytes;
+    }
+  }
+}
+
+void ck_join(int64_t lines, int64_t count, const void *const *parts, const int64_t *bytes, void *out) {
+  enum { block_bytes = 1 << 14, piece_bytes = 1 << 18 };
+  joining job = {.path = ck_path_in_use(), .count = count, .parts = (const char *const *)parts, .bytes = bytes, .out = out};
+  for (int64_t p = 0; p < count; p++) { job.line += bytes[p]; }
+  if (job.line == 0) { return; }
+  job.block = job.line < block_bytes ? block_bytes / job.line : 1;
+  ck_parallel(lines, job.line < piece_bytes ? piece_bytes / job.line : 1, join_lines, &job);
+}

@@ -49,6 +49,8 @@ float ck_float_from_e5m2(uint8_t bits);
 
 // Copies element by element, converting as PyTorch's `copy_` does; the target may be strided.
 void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target target);
+// Joins contiguous parts line by line: each line of the result has one of every part, of so many bytes.
+void ck_join(int64_t lines, int64_t count, const void *const *parts, const int64_t *bytes, void *out);
 
 // elementwise.c
 
