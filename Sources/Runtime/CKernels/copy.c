@@ -69,7 +69,7 @@ static void convert_row(int32_t from, const char *in, int64_t in_stride, int32_t
     move(ck_size(to), in, in_stride, out, out_stride, n);
     return;
   }
-  if (!ck_is_float(from) && !ck_is_float(to) && in_stride == 1 && out_stride == 1) {
+  if (!ck_is_float(from) && (!ck_is_float(to) || to == ck_bfloat16) && in_stride == 1 && out_stride == 1) {
     ck_path_in_use()->convert_integers(from, to, n, in, out);
     return;
   }
@@ -261,7 +261,8 @@ static void join_lines(void *context, int32_t worker, int64_t first, int64_t las
 
 void ck_join(int64_t lines, int64_t count, const void *const *parts, const int64_t *bytes, void *out) {
   enum { block_bytes = 1 << 14, piece_bytes = 1 << 18 };
-  joining job = {.path = ck_path_in_use(), .count = count, .parts = (const char *const *)parts, .bytes = bytes, .out = out};
+  joining job = {.path = ck_path_in_use(), .count = count, .parts = (const char *const *)parts, .bytes = bytes,
+                 .out = out};
   for (int64_t p = 0; p < count; p++) { job.line += bytes[p]; }
   if (job.line == 0) { return; }
   job.block = job.line < block_bytes ? block_bytes / job.line : 1;

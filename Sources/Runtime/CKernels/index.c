@@ -10,7 +10,9 @@ int64_t ck_first_outside(const int64_t *places, int64_t count, int64_t size) {
     int64_t end = count - start < block ? count : start + block;
     uint64_t outside = 0;
     // The sign bit is set in a place before the first, and in the distance from one after the last to the last.
-    for (int64_t i = start; i < end; i++) { outside |= (uint64_t)places[i] | ((uint64_t)size - 1 - (uint64_t)places[i]); }
+    for (int64_t i = start; i < end; i++) {
+      outside |= (uint64_t)places[i] | ((uint64_t)size - 1 - (uint64_t)places[i]);
+    }
     if (outside >> 63 == 0) { continue; }
     for (int64_t i = start; i < end; i++) {
       if (places[i] < 0 || places[i] >= size) { return i; }
@@ -39,8 +41,8 @@ static bool is_empty(int32_t rank, const int64_t *shape) {
 enum { piece = 1 << 15, bytes_piece = 1 << 17 };
 
 // One line of the index along the last dimension: `step` is the source's along it, 0 when it is the one that is indexed.
-// Stops at the first place outside 0..<extent and returns its position, else -1; a negative extent stands for places that
-// have been looked at.
+// Stops at the first place outside 0..<extent and returns its position, else -1; a negative extent stands for places
+// that have been looked at.
 #define GATHER(TYPE)                                                                                                  \
   {                                                                                                                   \
     typedef TYPE item __attribute__((aligned(1)));                                                                    \

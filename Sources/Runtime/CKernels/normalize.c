@@ -131,7 +131,7 @@ static bool normalize(normalization job, int64_t rows) {
   return !atomic_load(&job.failed);
 }
 
-// `columns` columns of float32 numbers, `width` apart from row to row, from the input or to the output, `at` its element.
+// The columns from element `at` on as float32 numbers, `width` apart from row to row.
 static void load_columns(const normalization *job, int64_t at, int64_t columns, int32_t width, float *values) {
   int64_t size = ck_size(job->dtype), step = job->inner * size, count = job->count;
   const char *in = job->in + at * size;
@@ -143,6 +143,7 @@ static void load_columns(const normalization *job, int64_t at, int64_t columns, 
   for (int64_t i = 0; i < count; i++) { job->path->widen(job->dtype, columns, in + i * step, values + i * width); }
 }
 
+// The reverse, to the output.
 static void store_columns(const normalization *job, int64_t at, int64_t columns, int32_t width, const float *values) {
   int64_t size = ck_size(job->dtype), step = job->inner * size, count = job->count;
   char *out = job->out + at * size;
@@ -157,7 +158,8 @@ static void store_columns(const normalization *job, int64_t at, int64_t columns,
 static void softmax_some_columns(const normalization *job, int64_t at, int64_t columns, int32_t width, float *room) {
   int64_t count = job->count, step = job->inner;
   if (job->dtype == ck_float32 && columns == width) {
-    job->path->softmax_columns(job->flag, count, width, (const float *)job->in + at, step, (float *)job->out + at, step);
+    const float *in = (const float *)job->in + at;
+    job->path->softmax_columns(job->flag, count, width, in, step, (float *)job->out + at, step);
     return;
   }
   float *results = room + count * width;
@@ -209,7 +211,8 @@ static void softmax_strips(void *context, int32_t worker, int64_t first, int64_t
 static bool softmax_of_columns(normalization job, int64_t outer) {
   job.path = ck_path_in_use();
   job.strip = job.count <= 2048 ? ck_many_columns : ck_columns;
-  ck_parallel(outer * ((job.inner + job.strip - 1) / job.strip), ck_row_grain(job.count * job.strip), softmax_strips, &job);
+  int64_t strips = (job.inner + job.strip - 1) / job.strip;
+  ck_parallel(outer * strips, ck_row_grain(job.count * job.strip), softmax_strips, &job);
   return !atomic_load(&job.failed);
 }
 

@@ -61,7 +61,7 @@ typedef struct {
   void (*store_double)(int32_t dtype, int64_t n, const double *in, void *out);
   void (*load_int64)(int32_t dtype, int64_t n, const void *in, int64_t *out);
   void (*store_int64)(int32_t dtype, int64_t n, const int64_t *in, void *out);
-  // Contiguous integers or bool to other ones, in one pass.
+  // Contiguous integers or bool to other ones or to bfloat16, in one pass.
   void (*convert_integers)(int32_t from, int32_t to, int64_t n, const void *in, void *out);
   // Lines of so many bytes, the steps apart.
   void (*copy_lines)(int64_t lines, int64_t bytes, const char *in, int64_t in_step, char *out, int64_t out_step);

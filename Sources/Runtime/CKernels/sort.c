@@ -3,7 +3,6 @@
 #include "threads.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
 #define CUMULATIVE(T, W)                                                                                              \
   static void cumulative_##T(const T *in, int64_t count, bool product, T *out) {                                      \
@@ -76,8 +75,8 @@ static uint64_t count_from_least(entry *entries, int64_t count) {
   return any;
 }
 
-// Moves entries to `out` in the order of one digit of their keys; equal ones keep their order. `ends` takes one more than
-// the mask.
+// Moves entries to `out` in the order of one digit of their keys; equal ones keep their order. Leaves in `ends` where
+// the entries of each digit end.
 static void move_by_digit(const entry *in, int64_t count, int shift, uint64_t mask, int64_t *ends, entry *out) {
   int64_t end = 0;
   memset(ends, 0, sizeof(int64_t) * (size_t)(mask + 1));
