@@ -115,10 +115,27 @@ static void sort_some(entry *entries, entry *spare, int64_t count) {
   }
 }
 
+typedef struct {
+  entry *entries, *spare;
+  // Where the parts end.
+  const int64_t *ends;
+} parting;
+
+// Parts `first` up to `last`, from the spare room to the entries.
+static void sort_parts(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  const parting *job = context;
+  for (int64_t part = first; part < last; part++) {
+    int64_t start = part > 0 ? job->ends[part - 1] : 0, count = job->ends[part] - start;
+    sort_some(job->spare + start, job->entries + start, count);
+    memcpy(job->entries + start, job->spare + start, sizeof(entry) * (size_t)count);
+  }
+}
+
 // Entries that no cache holds are first parted by the highest digit, when the keys have many: the others are then done
-// within the caches.
+// within the caches, and on several threads.
 static void sort_entries(entry *entries, entry *spare, int64_t count) {
-  enum { many = 1 << 16, bits = 8 };
+  enum { many = 1 << 16, bits = 8, parts = 1 << bits };
   if (count <= many) {
     sort_some(entries, spare, count);
     return;
@@ -128,14 +145,9 @@ static void sort_entries(entry *entries, entry *spare, int64_t count) {
     sort_many(entries, spare, count, any);
     return;
   }
-  int64_t ends[1 << bits], start = 0;
-  move_by_digit(entries, count, 64 - bits - __builtin_clzll(any), (1 << bits) - 1, ends, spare);
-  for (int part = 0; part < 1 << bits; part++) {
-    int64_t size = ends[part] - start;
-    sort_some(spare + start, entries + start, size);
-    memcpy(entries + start, spare + start, sizeof(entry) * (size_t)size);
-    start = ends[part];
-  }
+  int64_t ends[parts];
+  move_by_digit(entries, count, 64 - bits - __builtin_clzll(any), parts - 1, ends, spare);
+  ck_parallel(parts, 4, sort_parts, &(parting){entries, spare, ends});
 }
 
 static uint64_t ordered_key(int32_t compute, bool descending, const void *row, int64_t i) {
