@@ -119,6 +119,15 @@ static int64_t indexed_place(const array *a, const shape *s, int32_t dim, int64_
   return place_of(a, s, i) + (place - along) * a->strides[dim];
 }
 
+// Puts some places outside 0..<size; returns where the first of them is, or -1.
+static int64_t spoil(int64_t *places, int64_t count, int64_t size) {
+  int64_t outside = -1;
+  for (int64_t i = count - 1; i >= 0; i--) {
+    if (random_below(50) == 0) { places[i] = random_below(2) ? size + random_below(2) : -1, outside = i; }
+  }
+  return outside;
+}
+
 static void check_gather(void) {
   static const int32_t types[] = {ck_int64, ck_int32, ck_int16, ck_int8};
   shape s = indexed_shape(), wide = s;
@@ -129,11 +138,17 @@ static void check_gather(void) {
   result r = new_result(dtype, s.count);
   for (way w = {0}; next_way(&w);) {
     clear(&r);
-    ck_gather(size_of(dtype), s.rank, dim, s.sizes, source_of(&a), places, r.out);
+    int64_t outside = ck_gather(size_of(dtype), s.rank, dim, wide.sizes[dim], s.sizes, source_of(&a), places, r.out);
+    if (outside != -1) { fail("a place outside", w.path, (double)outside, -1); }
     keep_or_compare(&r, &w, "gather");
   }
   for (int64_t i = 0; i < s.count; i++) {
     expect_near(&r, i, exactly(dtype, a.block, indexed_place(&a, &s, dim, i, places[i])), 0, "gather");
+  }
+  int64_t outside = spoil(places, s.count, wide.sizes[dim]);
+  for (way w = {0}; next_way(&w);) {
+    int64_t found = ck_gather(size_of(dtype), s.rank, dim, wide.sizes[dim], s.sizes, source_of(&a), places, r.out);
+    if (found != outside) { fail("the first place outside", w.path, (double)found, (double)outside); }
   }
   free(a.block), free(places), free_result(&r);
 }
@@ -172,33 +187,47 @@ static void check_scatter(void) {
 
 static void check_select(void) {
   int64_t bytes = edge_size(70), outer = random_below(5), size = 1 + random_below(9), count = random_below(70);
+  if (random_below(8) == 0) { outer *= 40, count *= 20; }
   char *in = random_elements(ck_int8, outer * size * bytes);
   int64_t *places = random_places(count, size);
   result r = new_result(ck_int8, outer * count * bytes);
-  clear(&r);
-  ck_select(bytes, outer, size, count, places, in, r.out);
+  for (way w = {0}; next_way(&w);) {
+    clear(&r);
+    ck_select(bytes, outer, size, count, places, in, r.out);
+    keep_or_compare(&r, &w, "select");
+  }
   for (int64_t i = 0; i < outer * count; i++) {
     const char *from = in + (i / count * size + places[i % count]) * bytes;
-    if (memcmp((char *)r.out + i * bytes, from, (size_t)bytes) != 0) { fail("select", "any", (double)i, 0); }
+    if (memcmp((char *)r.first + i * bytes, from, (size_t)bytes) != 0) { fail("select", "any", (double)i, 0); }
   }
+  int64_t outside = spoil(places, count, size), found = ck_first_outside(places, count, size);
+  if (found != outside) { fail("the first place outside", "any", (double)found, (double)outside); }
   free(in), free(places), free_result(&r);
 }
 
-static void check_rows(void) {
-  int64_t bytes = edge_size(70), size = 1 + random_below(9), count = random_below(70);
-  char *table = random_elements(ck_int8, size * bytes), *out = elements(ck_int8, count * bytes);
-  int64_t *places = random_places(count, size);
-  ck_rows(bytes, count, places, table, out);
-  for (int64_t i = 0; i < count; i++) {
-    if (memcmp(out + i * bytes, table + places[i] * bytes, (size_t)bytes) != 0) { fail("rows", "any", (double)i, 0); }
+static void check_join(void) {
+  enum { most = 5 };
+  int64_t lines = 1 + random_below(random_below(4) == 0 ? 2000 : 40), count = 1 + random_below(most), line = 0;
+  int64_t bytes[most];
+  const void *parts[most];
+  for (int64_t p = 0; p < count; p++) {
+    bytes[p] = random_below(6) == 0 ? random_below(1200) : random_below(150), line += bytes[p];
+    parts[p] = random_elements(ck_int8, lines * bytes[p]);
   }
-  int64_t outside = -1;
-  for (int64_t i = count - 1; i >= 0; i--) {
-    if (random_below(50) == 0) { places[i] = random_below(2) ? size : -1, outside = i; }
+  result r = new_result(ck_int8, lines * line);
+  for (way w = {0}; next_way(&w);) {
+    clear(&r);
+    ck_join(lines, count, parts, bytes, r.out);
+    keep_or_compare(&r, &w, "join");
   }
-  int64_t found = ck_first_outside(places, count, size);
-  if (found != outside) { fail("the first place outside", "any", (double)found, (double)outside); }
-  free(table), free(places), free(out);
+  for (int64_t i = 0, at = 0; i < lines; i++) {
+    for (int64_t p = 0; p < count; at += bytes[p], p++) {
+      const char *from = (const char *)parts[p] + i * bytes[p];
+      if (memcmp((char *)r.first + at, from, (size_t)bytes[p]) != 0) { fail("join", "any", (double)i, (double)p); }
+    }
+  }
+  for (int64_t p = 0; p < count; p++) { free((void *)parts[p]); }
+  free_result(&r);
 }
 
 static void check_mask(void) {
@@ -228,7 +257,7 @@ static void check_mask(void) {
 static void check(int64_t number_of_check) {
   check_copy();
   if (number_of_check % 2 == 0) { check_gather(), check_scatter(); }
-  if (number_of_check % 8 == 0) { check_select(), check_rows(), check_mask(); }
+  if (number_of_check % 8 == 0) { check_select(), check_join(), check_mask(); }
 }
 
 int main(int argc, char **argv) {

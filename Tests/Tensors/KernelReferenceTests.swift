@@ -102,6 +102,83 @@ extension RuntimeTests {
       }
     }
 
+    @Test func integersBecomeOneAnother() throws {
+      var random = Generator(seed: 4)
+      let dtypes = [DType.int64, .int32, .int16, .int8, .uint8, .bool]
+      func wrapped(_ x: Int, _ dtype: DType) -> Int {
+        switch dtype {
+        case .int32: Int(Int32(truncatingIfNeeded: x))
+        case .int16: Int(Int16(truncatingIfNeeded: x))
+        case .int8: Int(Int8(truncatingIfNeeded: x))
+        case .uint8: Int(UInt8(truncatingIfNeeded: x))
+        case .bool: x == 0 ? 0 : 1
+        default: x
+        }
+      }
+      for count in edgeLengths {
+        // Zeros, and numbers of 31, 39 and 47 bits.
+        let numbers = try values(count, &random, scale: 1e9).map { Int($0) }
+        var x = numbers
+        for i in x.indices { x[i] = i % 5 == 0 ? 0 : numbers[i] << (i % 3 * 8) }
+        try onEveryPath { path in
+          for from in dtypes {
+            let source = try Tensor(x).to(from), here = x.map { wrapped($0, from) }
+            for to in dtypes {
+              let expected = here.map { wrapped($0, to) }
+              #expect(try [Int](source.to(to)) == expected, "\(path) \(from) \(to)")
+              let apart = try source.unsqueeze(1).expand([count, 2]).contiguous().select(1, 0).to(to)
+              #expect(try [Int](apart) == expected, "\(path) \(from) \(to)")
+            }
+          }
+        }
+      }
+    }
+
+    /// Lines of every width up to several copies of 64 bytes, and parts that are no lines.
+    @Test func joiningPutsLinesSideBySide() throws {
+      for width in Array(1...140) + [511, 512, 513, 600] {
+        let (a, b) = (
+          try Tensor.arange(19 * width).reshape([19, width]), try Tensor.arange(19 * 3).reshape([19, 3])
+        )
+        let (x, y) = (try [Int](a), try [Int](b))
+        var expected: [Int] = []
+        for line in 0..<19 { expected += x[(line * width)...].prefix(width) + y[(line * 3)...].prefix(3) }
+        try onEveryPath { path in
+          for dtype in [DType.uint8, .int16, .int64] {
+            let wrapped = try [Int](Tensor(expected).to(dtype))
+            let joined = try Tensor.cat([a.to(dtype), .zeros([0], dtype: dtype), b.to(dtype)], dim: 1)
+            #expect(try [Int](joined) == wrapped, "\(path) \(width) \(dtype)")
+            let turned = try Tensor.cat([a.t().contiguous().t().to(dtype), b.to(dtype)], dim: -1)
+            #expect(try [Int](turned) == wrapped, "\(path) \(width) \(dtype)")
+          }
+        }
+      }
+    }
+
+    /// Rows of one plane come together; a thread may begin in the middle of a plane.
+    @Test func broadcastingWithinPlanes() throws {
+      let random = Generator(seed: 12)
+      for shape in [[70, 90, 40], [3, 5, 2], [1000, 2, 130]] {
+        for dtype in [DType.float32, .bfloat16, .int32] {
+          let a = try (Tensor.randn(shape, generator: random) * 100).to(dtype)
+          for d in 0..<3 {
+            var narrow = shape
+            narrow[d] = 1
+            let b = try (Tensor.randn(narrow, generator: random) * 100).to(dtype)
+            let whole = try b.expand(shape).contiguous()
+            try onEveryPath { path in
+              for threads in [1, Int(ck_core_count())] {
+                let isSame = try withThreads(threads) {
+                  try (a + b).sameBits(as: a + whole) && (b .< a).sameBits(as: whole .< a)
+                }
+                #expect(isSame, "\(path) \(shape) \(dtype) \(d)")
+              }
+            }
+          }
+        }
+      }
+    }
+
     /// Every operand may be stretched along any dimension.
     @Test func broadcastingInEveryDirection() throws {
       var random = Generator(seed: 3)

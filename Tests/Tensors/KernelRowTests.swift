@@ -71,7 +71,7 @@ extension RuntimeTests {
       }
     }
 
-    /// A column is added up in a row's order, whatever its length.
+    /// A column is added up in a row's order, whatever its length; 83 columns are a wide strip, a narrow one and a rest.
     @Test func columnsGiveTheBitsOfRows() throws {
       let random = Generator(seed: 11)
       for count in edgeLengths + [5000] {
@@ -82,6 +82,8 @@ extension RuntimeTests {
             try expectSame(x.amax(dim: 0), rows.amax(dim: 1), "\(path) \(count) \(dtype)")
             try expectSame(x.argMin(dim: 0), rows.argMin(dim: 1), "\(path) \(count) \(dtype)")
             try expectSame(x.variance(dim: 0), rows.variance(dim: 1), "\(path) \(count) \(dtype)")
+            try expectSame(x.softmax(dim: 0), rows.softmax(dim: 1).t(), "\(path) \(count) \(dtype)")
+            try expectSame(x.logSoftmax(dim: 0), rows.logSoftmax(dim: 1).t(), "\(path) \(count) \(dtype)")
           }
         }
       }
@@ -135,6 +137,35 @@ extension RuntimeTests {
             #expect(try [Int](tensor.topK(k, largest: false).indices) == Array(up.prefix(k)), "\(count) \(dtype) \(k)")
           }
         }
+      }
+    }
+
+    /// More than the caches hold, with keys of few and of many bits.
+    @Test func longRowsAreSorted() throws {
+      var random = SystemRandomNumberGenerator()
+      let count = 70_001
+      for range in [-300...300, Int.min...Int.max, 0...1 << 40] {
+        let x = (0..<count).map { _ in Int.random(in: range, using: &random) }
+        let up = x.indices.sorted { (x[$0], $0) < (x[$1], $1) }, down = x.indices.sorted { (x[$1], $0) < (x[$0], $1) }
+        let tensor = try Tensor(x)
+        #expect(try [Int](tensor.sorted().indices) == up, "\(range)")
+        #expect(try [Int](tensor.sorted().values) == up.map { x[$0] }, "\(range)")
+        #expect(try [Int](tensor.sorted(descending: true).indices) == down, "\(range)")
+        for k in [3, 16, 17, 1000] {
+          #expect(try [Int](tensor.topK(k).indices) == Array(down.prefix(k)), "\(range) \(k)")
+        }
+      }
+    }
+
+    /// The error names the first wrong place, however the index is shared among threads.
+    @Test func gatheringNamesTheFirstWrongPlace() throws {
+      let x = try Tensor.zeros([400, 300])
+      var places = [Int](repeating: 7, count: 400 * 300)
+      for (at, wrong) in [(119_999, -1), (70_000, 400), (69_999, 401)] { places[at] = wrong }
+      let index = try Tensor(places).reshape([400, 300])
+      for threads in [1, ck_core_count()] {
+        let error = #expect(throws: TensorError.self) { try withThreads(Int(threads)) { try x.gather(0, index) } }
+        #expect(error == .indexOutOfRange(operation: "gather", index: 401, dim: 0, size: 400))
       }
     }
 

@@ -54,8 +54,8 @@ struct KernelRow {
 
   private static let rows = dtypes.flatMap { dtype in
     [
-      passing("softmax", [12, 577, 577], dtype), passing("layernorm", [577, 768], dtype),
-      passing("gelu", [577, 3072], dtype),
+      passing("softmax", [12, 577, 577], dtype), passing("softmax of columns", [12, 577, 577], dtype),
+      passing("layernorm", [577, 768], dtype), passing("gelu", [577, 3072], dtype),
     ]
   }
 
@@ -68,6 +68,9 @@ struct KernelRow {
     [
       passing("add", [1_048_576], dtype, operands: 3), passing("chain", [1_048_576], dtype, operands: 8),
       passing("sum", [1_048_576], dtype, operands: 1),
+      passing("add of a row", [577, 768], dtype), passing("cat of 4", [577, 768], dtype, operands: 8),
+      // The places are int64.
+      passing("gather", [577, 768], dtype, operands: dtype == "float32" ? 4 : 6),
     ]
   }
 
@@ -77,7 +80,7 @@ struct KernelRow {
     let sizes = shape.map(String.init)
     return KernelRow(
       title: "\(name), \(sizes.joined(separator: " x ")), \(dtype)",
-      words: "\(name) \(dtype) \(sizes.joined(separator: " "))", work: .bytes(Double(bytes)))
+      words: "\(name.replacing(" ", with: "-")) \(dtype) \(sizes.joined(separator: " "))", work: .bytes(Double(bytes)))
   }
 
   private static let small = [

@@ -59,20 +59,25 @@ typedef struct {
 void ck_walk_start(ck_walk *walk, int32_t rank, const int64_t *shape, int32_t arrays, const int64_t *const *strides);
 void ck_walk_next(ck_walk *walk);
 
-// One stretch of the walk's last dimension: where it begins in each array and in a contiguous array of the shape.
+// One stretch of the walk's last dimension, or some neighbouring rows: where it begins in each array and in a contiguous
+// array of the shape.
 typedef struct {
-  int64_t offset[4], at, count;
+  int64_t offset[4], at, count, rows;
 } ck_stretch;
 
-// Calls `body` for all stretches, on several threads when there is much to do: `piece` elements are worth a thread.
-void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, ck_stretch stretch),
-                       const void *context);
+// Calls `body` for all stretches, on several threads when there is much to do: `piece` elements are worth a thread. With
+// `rows`, neighbouring rows of the walk's last two dimensions come together.
+void ck_walk_stretches(const ck_walk *walk, int64_t piece, bool rows,
+                       void (*body)(const void *context, const ck_stretch *stretch), const void *context);
 
 // All elements of the shape.
 int64_t ck_walk_count(const ck_walk *walk);
 static inline int64_t ck_inner_count(const ck_walk *walk) { return walk->shape[walk->rank - 1]; }
 static inline int64_t ck_inner_stride(const ck_walk *walk, int32_t array) {
   return walk->strides[array][walk->rank - 1];
+}
+static inline int64_t ck_row_stride(const ck_walk *walk, int32_t array) {
+  return walk->rank > 1 ? walk->strides[array][walk->rank - 2] : 0;
 }
 static inline const void *ck_at(ck_source source, int64_t offset) {
   return (const char *)source.data + offset * ck_size(source.dtype);

@@ -69,6 +69,10 @@ static void convert_row(int32_t from, const char *in, int64_t in_stride, int32_t
     move(ck_size(to), in, in_stride, out, out_stride, n);
     return;
   }
+  if (!ck_is_float(from) && (!ck_is_float(to) || to == ck_bfloat16) && in_stride == 1 && out_stride == 1) {
+    ck_path_in_use()->convert_integers(from, to, n, in, out);
+    return;
+  }
   for (int64_t start = 0; start < n; start += ck_chunk) {
     int64_t count = n - start < ck_chunk ? n - start : ck_chunk;
     convert(from, in + start * in_stride * ck_size(from), in_stride, to, out + start * out_stride * ck_size(to),
@@ -176,6 +180,7 @@ static void copy_by_tiles(ck_walk *walk, int32_t d, ck_source source, ck_target 
 
 // Lines of equal length that lie apart on both sides.
 typedef struct {
+  const ck_path *path;
   const char *in;
   char *out;
   int64_t in_step, out_step, bytes;
@@ -184,20 +189,15 @@ typedef struct {
 static void copy_lines(void *context, int32_t worker, int64_t first, int64_t last) {
   (void)worker;
   const line_copy *job = context;
-  for (int64_t r = first; r < last; r++) {
-    const char *in = job->in + r * job->in_step;
-    char *out = job->out + r * job->out_step;
-    int64_t done = 0, bytes = job->bytes;
-    // Short lines are not worth a call.
-    for (; bytes <= 512 && done + 64 <= bytes; done += 64) { memcpy(out + done, in + done, 64); }
-    if (done < bytes) { memcpy(out + done, in + done, (size_t)(bytes - done)); }
-  }
+  job->path->copy_lines(last - first, job->bytes, job->in + first * job->in_step, job->in_step,
+                        job->out + first * job->out_step, job->out_step);
 }
 
 static void copy_by_lines(ck_walk *walk, ck_source source, ck_target target) {
   int32_t d = walk->rank - 2;
   int64_t size = ck_size(target.dtype), rows = walk->shape[d], n = ck_inner_count(walk);
-  line_copy job = {.in_step = walk->strides[0][d] * size, .out_step = walk->strides[1][d] * size, .bytes = n * size};
+  line_copy job = {.path = ck_path_in_use(), .in_step = walk->strides[0][d] * size,
+                   .out_step = walk->strides[1][d] * size, .bytes = n * size};
   // The walk goes over the dimensions before.
   walk->shape[d] = 1;
   for (; !walk->done; ck_walk_next(walk)) {
@@ -232,4 +232,39 @@ void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target tar
     };
     copy_row(job, ck_inner_count(&walk));
   }
+}
+
+typedef struct {
+  const ck_path *path;
+  int64_t count;
+  const char *const *parts;
+  const int64_t *bytes;
+  // Of a line of the result, and how many lines are written at a time.
+  int64_t line, block;
+  char *out;
+} joining;
+
+// Some lines of each part before the next ones, so that the result passes through the cache once.
+static void join_lines(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  const joining *job = context;
+  for (int64_t start = first; start < last; start += job->block) {
+    int64_t lines = last - start < job->block ? last - start : job->block;
+    char *out = job->out + start * job->line;
+    for (int64_t p = 0; p < job->count; p++) {
+      int64_t bytes = job->bytes[p];
+      job->path->copy_lines(lines, bytes, job->parts[p] + start * bytes, bytes, out, job->line);
+      out += bytes;
+    }
+  }
+}
+
+void ck_join(int64_t lines, int64_t count, const void *const *parts, const int64_t *bytes, void *out) {
+  enum { block_bytes = 1 << 14, piece_bytes = 1 << 18 };
+  joining job = {.path = ck_path_in_use(), .count = count, .parts = (const char *const *)parts, .bytes = bytes,
+                 .out = out};
+  for (int64_t p = 0; p < count; p++) { job.line += bytes[p]; }
+  if (job.line == 0) { return; }
+  job.block = job.line < block_bytes ? block_bytes / job.line : 1;
+  ck_parallel(lines, job.line < piece_bytes ? piece_bytes / job.line : 1, join_lines, &job);
 }

@@ -137,32 +137,33 @@ typedef struct {
   const uint16_t *table;
 } unary_job;
 
-static void unary_stretch(const void *context, ck_stretch stretch) {
+static void unary_stretch(const void *context, const ck_stretch *stretch) {
   const unary_job *job = context;
   const ck_path *path = job->path;
-  char *target = job->out + stretch.at * ck_size(job->out_dtype);
+  char *target = job->out + stretch->at * ck_size(job->out_dtype);
   if (is_plain(job->a, job->step, job->compute) && job->out_dtype == job->compute) {
-    path->unary(job->op, job->parameters, stretch.count, ck_at(job->a, stretch.offset[0]), (float *)target);
+    path->unary(job->op, job->parameters, stretch->count, ck_at(job->a, stretch->offset[0]), (float *)target);
     return;
   }
   if (job->a.dtype == ck_bfloat16 && job->step == 1 && job->out_dtype == ck_bfloat16) {
-    const uint16_t *in = ck_at(job->a, stretch.offset[0]);
+    const uint16_t *in = ck_at(job->a, stretch->offset[0]);
     if (job->table) {
-      path->look_up(job->table, stretch.count, in, (uint16_t *)target);
+      path->look_up(job->table, stretch->count, in, (uint16_t *)target);
     } else {
-      path->unary_bfloat16(job->op, job->parameters, stretch.count, in, (uint16_t *)target);
+      path->unary_bfloat16(job->op, job->parameters, stretch->count, in, (uint16_t *)target);
     }
     return;
   }
   if (job->op == ck_logical_not && ck_size(job->a.dtype) == 1 && job->step == 1 && !ck_is_float(job->a.dtype)) {
     const uint8_t zero = 0;
-    job->path->native(ck_eq, ck_uint8, stretch.count, ck_at(job->a, stretch.offset[0]), 1, &zero, 0, target);
+    job->path->native(ck_eq, ck_uint8, 1, stretch->count, (ck_operand){ck_at(job->a, stretch->offset[0]), 1, 0},
+                      (ck_operand){&zero, 0, 0}, target);
     return;
   }
   chunk x, result;
-  for (int64_t start = 0; start < stretch.count; start += ck_chunk) {
-    int64_t n = stretch.count - start < ck_chunk ? stretch.count - start : ck_chunk;
-    load(job->compute, job->a, stretch.offset[0] + start * job->step, job->step, n, &x);
+  for (int64_t start = 0; start < stretch->count; start += ck_chunk) {
+    int64_t n = stretch->count - start < ck_chunk ? stretch->count - start : ck_chunk;
+    load(job->compute, job->a, stretch->offset[0] + start * job->step, job->step, n, &x);
     switch (job->compute) {
     case ck_float32: path->unary(job->op, job->parameters, n, x.f, result.f); break;
     case ck_float64: unary_double(job->op, job->parameters, n, x.d, result.d); break;
@@ -184,27 +185,27 @@ void ck_unary(ck_unary_op op, const double *parameters, int32_t compute, int32_t
   if (a.dtype == ck_bfloat16 && out_dtype == ck_bfloat16) {
     job.table = ck_bfloat16_table(op, parameters, ck_walk_count(&walk));
   }
-  ck_walk_stretches(&walk, unary_piece, unary_stretch, &job);
+  ck_walk_stretches(&walk, unary_piece, false, unary_stretch, &job);
 }
 
 typedef struct {
   const ck_path *path;
   ck_binary_op op;
   int32_t compute, out_dtype;
-  int64_t a_step, b_step;
+  int64_t a_step, b_step, a_row, b_row;
   ck_source a, b;
   char *out;
 } binary_job;
 
 // Powers that are operations of their own, as they are in PyTorch.
-static bool power_stretch(const binary_job *job, ck_stretch stretch) {
+static bool power_stretch(const binary_job *job, const ck_stretch *stretch) {
   static const struct {
     float exponent;
     ck_unary_op op;
   } powers[] = {{2, ck_square}, {3, ck_cube}, {0.5f, ck_sqrt}, {-0.5f, ck_rsqrt}, {-1, ck_reciprocal}};
   if (job->op != ck_pow || job->b_step != 0 || job->compute != ck_float32) { return false; }
   float exponent;
-  ck_load_float(job->b.dtype, ck_at(job->b, stretch.offset[1]), 1, 1, &exponent);
+  ck_load_float(job->b.dtype, ck_at(job->b, stretch->offset[1]), 1, 1, &exponent);
   for (size_t i = 0; i < sizeof powers / sizeof *powers; i++) {
     if (powers[i].exponent != exponent) { continue; }
     unary_job power = {
@@ -220,12 +221,13 @@ static bool power_stretch(const binary_job *job, ck_stretch stretch) {
 static bool is_simple(int64_t step) { return step == 0 || step == 1; }
 
 // Tries it without a compute type.
-static bool native_stretch(const binary_job *job, ck_stretch stretch) {
+static bool native_rows(const binary_job *job, const ck_stretch *stretch) {
   bool same = job->a.dtype == job->b.dtype && (job->out_dtype == job->a.dtype || job->op >= ck_eq);
   if (!same || !is_simple(job->a_step) || !is_simple(job->b_step) || job->a_step + job->b_step == 0) { return false; }
-  return job->path->native(job->op, job->a.dtype, stretch.count, ck_at(job->a, stretch.offset[0]), job->a_step,
-                           ck_at(job->b, stretch.offset[1]), job->b_step,
-                           job->out + stretch.at * ck_size(job->out_dtype));
+  return job->path->native(job->op, job->a.dtype, stretch->rows, stretch->count,
+                           (ck_operand){ck_at(job->a, stretch->offset[0]), job->a_step, job->a_row},
+                           (ck_operand){ck_at(job->b, stretch->offset[1]), job->b_step, job->b_row},
+                           job->out + stretch->at * ck_size(job->out_dtype));
 }
 
 // Whether an operand's stretch is contiguous bfloat16, or one number, which is then loaded.
@@ -236,27 +238,26 @@ static bool load_bfloat16(ck_source source, int64_t step, int64_t offset, const 
 }
 
 // Tries it on bfloat16 in one pass, beside numbers of any precision.
-static bool bfloat16_stretch(const binary_job *job, ck_stretch stretch) {
+static bool bfloat16_stretch(const binary_job *job, const ck_stretch *stretch) {
   bool fits = job->compute == ck_float32 && (job->out_dtype == ck_bfloat16 || job->op >= ck_eq);
   if (!fits || job->a_step + job->b_step == 0) { return false; }
   float x, y;
   const void *a, *b;
-  return load_bfloat16(job->a, job->a_step, stretch.offset[0], &a, &x) &&
-         load_bfloat16(job->b, job->b_step, stretch.offset[1], &b, &y) &&
-         job->path->native_bfloat16(job->op, stretch.count, a, job->a_step, b, job->b_step,
-                                    job->out + stretch.at * ck_size(job->out_dtype));
+  return load_bfloat16(job->a, job->a_step, stretch->offset[0], &a, &x) &&
+         load_bfloat16(job->b, job->b_step, stretch->offset[1], &b, &y) &&
+         job->path->native_bfloat16(job->op, stretch->count, a, job->a_step, b, job->b_step,
+                                    job->out + stretch->at * ck_size(job->out_dtype));
 }
 
-static void binary_stretch(const void *context, ck_stretch stretch) {
-  const binary_job *job = context;
-  if (bfloat16_stretch(job, stretch) || native_stretch(job, stretch) || power_stretch(job, stretch)) { return; }
-  char *target = job->out + stretch.at * ck_size(job->out_dtype);
+static void binary_stretch(const binary_job *job, const ck_stretch *stretch) {
+  if (bfloat16_stretch(job, stretch) || power_stretch(job, stretch)) { return; }
+  char *target = job->out + stretch->at * ck_size(job->out_dtype);
   int32_t compute = job->compute;
   bool plain_a = is_plain(job->a, job->a_step, compute), plain_b = is_plain(job->b, job->b_step, compute);
   chunk x, y, result;
-  for (int64_t start = 0; start < stretch.count; start += ck_chunk) {
-    int64_t n = stretch.count - start < ck_chunk ? stretch.count - start : ck_chunk;
-    int64_t a_at = stretch.offset[0] + start * job->a_step, b_at = stretch.offset[1] + start * job->b_step;
+  for (int64_t start = 0; start < stretch->count; start += ck_chunk) {
+    int64_t n = stretch->count - start < ck_chunk ? stretch->count - start : ck_chunk;
+    int64_t a_at = stretch->offset[0] + start * job->a_step, b_at = stretch->offset[1] + start * job->b_step;
     if (!plain_a && (job->a_step != 0 || start == 0)) { load(compute, job->a, a_at, job->a_step, n, &x); }
     if (!plain_b && (job->b_step != 0 || start == 0)) { load(compute, job->b, b_at, job->b_step, n, &y); }
     switch (compute) {
@@ -274,15 +275,26 @@ static void binary_stretch(const void *context, ck_stretch stretch) {
   }
 }
 
+static void binary_rows(const void *context, const ck_stretch *stretch) {
+  const binary_job *job = context;
+  if (native_rows(job, stretch)) { return; }
+  ck_stretch row = *stretch;
+  for (int64_t r = 0; r < stretch->rows; r++) {
+    binary_stretch(job, &row);
+    row.at += row.count, row.offset[0] += job->a_row, row.offset[1] += job->b_row;
+  }
+}
+
 void ck_binary(ck_binary_op op, int32_t compute, int32_t rank, const int64_t *shape, ck_source a, ck_source b,
                void *out, int32_t out_dtype) {
   ck_walk walk;
   ck_walk_start(&walk, rank, shape, 2, (const int64_t *const[]){a.strides, b.strides});
   binary_job job = {
       .path = ck_path_in_use(), .op = op, .compute = compute, .out_dtype = out_dtype,
-      .a_step = ck_inner_stride(&walk, 0), .b_step = ck_inner_stride(&walk, 1), .a = a, .b = b, .out = out,
+      .a_step = ck_inner_stride(&walk, 0), .b_step = ck_inner_stride(&walk, 1), .a_row = ck_row_stride(&walk, 0),
+      .b_row = ck_row_stride(&walk, 1), .a = a, .b = b, .out = out,
   };
-  ck_walk_stretches(&walk, binary_piece, binary_stretch, &job);
+  ck_walk_stretches(&walk, binary_piece, true, binary_rows, &job);
 }
 
 typedef struct {
@@ -292,14 +304,14 @@ typedef struct {
   char *out;
 } where_job;
 
-static void where_stretch(const void *context, ck_stretch stretch) {
+static void where_stretch(const void *context, const ck_stretch *stretch) {
   const where_job *job = context;
-  const uint8_t *condition = ck_at(job->condition, stretch.offset[0]);
-  const char *a = ck_at(job->a, stretch.offset[1]), *b = ck_at(job->b, stretch.offset[2]);
-  char *target = job->out + stretch.at * job->size;
+  const uint8_t *condition = ck_at(job->condition, stretch->offset[0]);
+  const char *a = ck_at(job->a, stretch->offset[1]), *b = ck_at(job->b, stretch->offset[2]);
+  char *target = job->out + stretch->at * job->size;
   uint8_t few[ck_chunk];
-  for (int64_t start = 0; start < stretch.count; start += ck_chunk) {
-    int64_t n = stretch.count - start < ck_chunk ? stretch.count - start : ck_chunk;
+  for (int64_t start = 0; start < stretch->count; start += ck_chunk) {
+    int64_t n = stretch->count - start < ck_chunk ? stretch->count - start : ck_chunk;
     const uint8_t *chosen = condition + start * job->condition_step;
     if (job->condition_step != 1) {
       for (int64_t i = 0; i < n; i++) { few[i] = chosen[i * job->condition_step]; }
@@ -319,7 +331,7 @@ void ck_where(int64_t size, int32_t rank, const int64_t *shape, ck_source condit
       .a_step = ck_inner_stride(&walk, 1), .b_step = ck_inner_stride(&walk, 2),
       .condition = condition, .a = a, .b = b, .out = out,
   };
-  ck_walk_stretches(&walk, binary_piece, where_stretch, &job);
+  ck_walk_stretches(&walk, binary_piece, false, where_stretch, &job);
 }
 
 bool ck_any_zero(int32_t rank, const int64_t *shape, ck_source a) {

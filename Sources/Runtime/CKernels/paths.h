@@ -16,6 +16,13 @@ typedef struct {
   int32_t out_dtype;
 } ck_product;
 
+// An operand of an operation on rows: it advances along a row (step 1) or stands still (step 0), and its rows lie `row`
+// elements apart.
+typedef struct {
+  const void *data;
+  int64_t step, row;
+} ck_operand;
+
 // How many columns the kernels for columns take at once: some or many.
 enum { ck_columns = 16, ck_many_columns = 64 };
 
@@ -37,10 +44,9 @@ typedef struct {
   // out[i] = table[in[i]].
   void (*look_up)(const uint16_t *table, int64_t n, const uint16_t *in, uint16_t *out);
   void (*binary)(ck_binary_op op, int64_t n, const float *a, const float *b, float *out);
-  // The operation on operands of one dtype, in that dtype or to bool; steps are 0 or 1, one of them is 1. False when the
-  // operation goes by way of a compute type.
-  bool (*native)(ck_binary_op op, int32_t dtype, int64_t n, const void *a, int64_t a_step, const void *b,
-                 int64_t b_step, void *out);
+  // The operation on `rows` rows of operands of one dtype, in that dtype or to bool, to contiguous results; one operand's
+  // step is 1. False when the operation goes by way of a compute type.
+  bool (*native)(ck_binary_op op, int32_t dtype, int64_t rows, int64_t n, ck_operand a, ck_operand b, void *out);
   // The same on bfloat16, worked on as float32 and rounded on the way out; an operand that stands still (step 0) is
   // given as a float32 number.
   bool (*native_bfloat16)(ck_binary_op op, int64_t n, const void *a, int64_t a_step, const void *b, int64_t b_step,
@@ -55,7 +61,14 @@ typedef struct {
   void (*store_double)(int32_t dtype, int64_t n, const double *in, void *out);
   void (*load_int64)(int32_t dtype, int64_t n, const void *in, int64_t *out);
   void (*store_int64)(int32_t dtype, int64_t n, const int64_t *in, void *out);
+  // Contiguous integers or bool to other ones or to bfloat16, in one pass.
+  void (*convert_integers)(int32_t from, int32_t to, int64_t n, const void *in, void *out);
+  // Lines of so many bytes, the steps apart.
+  void (*copy_lines)(int64_t lines, int64_t bytes, const char *in, int64_t in_step, char *out, int64_t out_step);
   void (*softmax)(bool logarithm, int64_t count, const float *in, float *out);
+  // The same for neighbouring columns, ck_columns or ck_many_columns, whose rows lie the steps apart; the bits of rows.
+  void (*softmax_columns)(bool logarithm, int64_t count, int32_t columns, const float *in, int64_t in_step, float *out,
+                          int64_t out_step);
   void (*layer_norm)(int64_t count, const float *in, const float *weight, const float *bias, double epsilon,
                      bool root_mean_square, float *out);
   // Copies a row past the caches.

@@ -1,14 +1,7 @@
-// Kernels that work along a row or a column: sums, extremes, softmax, layer normalisation.
-#include "paths.h"
-#include "threads.h"
+// Reductions of rows and columns: sums, extremes and where they stand.
+#include "rows.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
-
-// Elements that one thread takes at a time.
-enum { piece = 1 << 15 };
-
-static int64_t grain(int64_t count) { return count > 0 && count < piece ? piece / count : 1; }
 
 static int32_t compute_type(int32_t dtype) {
   return dtype == ck_float64 ? ck_float64 : ck_is_float(dtype) ? ck_float32 : ck_int64;
@@ -21,18 +14,6 @@ static void load(int32_t dtype, const void *in, int64_t n, void *out) {
   case ck_float64: ck_load_double(dtype, in, 1, n, out); break;
   default: ck_load_int64(dtype, in, 1, n, out); break;
   }
-}
-
-// Room for some values: on the stack while they are few.
-typedef struct {
-  double few[2048];
-  void *values, *block;
-} scratch;
-
-static bool get_scratch(scratch *room, int64_t bytes) {
-  room->block = bytes > (int64_t)sizeof room->few ? malloc((size_t)bytes) : NULL;
-  room->values = room->block ? room->block : room->few;
-  return room->block || bytes <= (int64_t)sizeof room->few;
 }
 
 // A reduction over the middle one of three contiguous dimensions.
@@ -98,9 +79,9 @@ static void sum_blocks(void *context, int32_t worker, int64_t first, int64_t las
 }
 
 static bool sum_rows_in_blocks(const reduction *job, int64_t rows) {
-  scratch room;
+  ck_scratch room;
   int64_t blocks = block_count(job);
-  if (!get_scratch(&room, rows * blocks * (int64_t)sizeof(float))) { return false; }
+  if (!ck_get_scratch(&room, rows * blocks * (int64_t)sizeof(float))) { return false; }
   blocks_call call = {job, room.values};
   ck_parallel(rows * blocks, blocks_piece / block_length(job), sum_blocks, &call);
   for (int64_t r = 0; r < rows; r++) {
@@ -135,9 +116,9 @@ static void reduce_row(const reduction *job, const void *row, int64_t at) {
 static void reduce_rows(void *context, int32_t worker, int64_t first, int64_t last) {
   (void)worker;
   reduction *job = context;
-  scratch room;
+  ck_scratch room;
   bool converts = job->dtype != job->compute;
-  if (!get_scratch(&room, converts ? job->count * ck_size(job->compute) : 0)) {
+  if (!ck_get_scratch(&room, converts ? job->count * ck_size(job->compute) : 0)) {
     atomic_store(&job->failed, true);
     return;
   }
@@ -223,9 +204,9 @@ static void reduce_strip(const reduction *job, int64_t outer, int64_t column, ch
 static void reduce_strips(void *context, int32_t worker, int64_t first, int64_t last) {
   (void)worker;
   reduction *job = context;
-  scratch room;
+  ck_scratch room;
   int64_t strips = (job->inner + strip - 1) / strip;
-  if (!get_scratch(&room, job->count * (strip + 1) * ck_size(job->compute))) {
+  if (!ck_get_scratch(&room, job->count * (strip + 1) * ck_size(job->compute))) {
     atomic_store(&job->failed, true);
     return;
   }
@@ -238,9 +219,9 @@ static bool run_reduction(reduction job, int64_t outer) {
   job.compute = compute_type(job.dtype);
   if (job.inner == 1 && has_blocks(&job)) { return sum_rows_in_blocks(&job, outer); }
   if (job.inner == 1) {
-    ck_parallel(outer, grain(job.count), reduce_rows, &job);
+    ck_parallel(outer, ck_row_grain(job.count), reduce_rows, &job);
   } else {
-    ck_parallel(outer * ((job.inner + strip - 1) / strip), grain(job.count * strip), reduce_strips, &job);
+    ck_parallel(outer * ((job.inner + strip - 1) / strip), ck_row_grain(job.count * strip), reduce_strips, &job);
   }
   return !atomic_load(&job.failed);
 }
@@ -257,143 +238,4 @@ bool ck_arg_extreme(int32_t dtype, bool least, int64_t outer, int64_t count, int
   return run_reduction((reduction){.places = true, .least = least, .dtype = dtype, .count = count, .inner = inner,
                                    .in = in, .out = (char *)out},
                        outer);
-}
-
-// float64 rows; those of float32 are kernels of each path.
-static void softmax_double(const double *in, int64_t count, bool logarithm, double *out) {
-  if (count == 0) { return; }
-  double top = ck_path_in_use()->reduce_double(ck_max, in, count, 0), total = 0;
-  for (int64_t i = 0; i < count; i++) { total += exp(in[i] - top); }
-  double log_total = log(total);
-  for (int64_t i = 0; i < count; i++) {
-    double x = in[i] - top;
-    out[i] = logarithm ? x - log_total : exp(x) / total;
-  }
-}
-
-// Rows of fewer than 8 values follow PyTorch 2.1.1 step by step (Welford's update, then one fused multiply-add): a
-// row of two values maps to about +-1, where one last bit of the variance is visible.
-static void short_moments_double(const double *in, int64_t count, double *mean, double *variance) {
-  double average = 0, squares = 0;
-  for (int64_t i = 0; i < count; i++) {
-    double distance = in[i] - average;
-    average = average + distance / (double)(i + 1);
-    squares = fma(distance, in[i] - average, squares);
-  }
-  *mean = average, *variance = squares / (double)count;
-}
-
-static void long_moments_double(const double *in, int64_t count, double *mean, double *variance) {
-  double average = 0, squares = 0;
-  for (int64_t i = 0; i < count; i++) { average += in[i]; }
-  average /= (double)count;
-  for (int64_t i = 0; i < count; i++) { squares += (in[i] - average) * (in[i] - average); }
-  *mean = average, *variance = squares / (double)count;
-}
-
-static double mean_square_double(const double *in, int64_t count) {
-  double squares = 0;
-  for (int64_t i = 0; i < count; i++) { squares += in[i] * in[i]; }
-  return squares / (double)count;
-}
-
-static void layer_norm_double(const double *in, int64_t count, const double *weight, const double *bias,
-                              double epsilon, bool rms, double *out) {
-  double mean = 0, variance = 0;
-  if (rms) {
-    variance = mean_square_double(in, count);
-  } else if (count < 8) {
-    short_moments_double(in, count, &mean, &variance);
-  } else {
-    long_moments_double(in, count, &mean, &variance);
-  }
-  double scale = 1 / sqrt(variance + epsilon), shift = -(scale * mean);
-  for (int64_t i = 0; i < count; i++) {
-    double y = rms ? in[i] * scale : fma(in[i], scale, shift);
-    if (weight) { y = y * weight[i]; }
-    out[i] = bias ? y + bias[i] : y;
-  }
-}
-
-typedef struct {
-  const ck_path *path;
-  bool softmax, flag, streams;
-  int32_t dtype;
-  int64_t count;
-  const char *in, *weight, *bias;
-  double epsilon;
-  char *out;
-  atomic_bool failed;
-} normalization;
-
-static void normalize_row(const normalization *job, const void *in, void *out) {
-  if (job->softmax) {
-    job->path->softmax(job->flag, job->count, in, out);
-  } else {
-    job->path->layer_norm(job->count, in, (const float *)job->weight, (const float *)job->bias, job->epsilon, job->flag,
-                          out);
-  }
-}
-
-static void normalize_row_double(const normalization *job, const void *in, void *out) {
-  if (job->softmax) {
-    softmax_double(in, job->count, job->flag, out);
-  } else {
-    layer_norm_double(in, job->count, (const double *)job->weight, (const double *)job->bias, job->epsilon, job->flag,
-                      out);
-  }
-}
-
-// Results of so many bytes leave the caches anyway: written past them, they need not be read first.
-enum { streamed_bytes = 12 << 20 };
-
-// Rows of 16-bit floats are worked on in float32 and rounded once.
-static void normalize_rows(void *context, int32_t worker, int64_t first, int64_t last) {
-  (void)worker;
-  normalization *job = context;
-  scratch room;
-  bool converts = job->dtype != ck_float32 && job->dtype != ck_float64;
-  if (!get_scratch(&room, converts || job->streams ? 2 * job->count * (int64_t)sizeof(float) : 0)) {
-    atomic_store(&job->failed, true);
-    return;
-  }
-  for (int64_t r = first; r < last; r++) {
-    int64_t at = r * job->count * ck_size(job->dtype);
-    if (job->dtype == ck_float64) {
-      normalize_row_double(job, job->in + at, job->out + at);
-    } else if (job->streams) {
-      normalize_row(job, job->in + at, room.values);
-      job->path->stream(job->count, room.values, (float *)(job->out + at));
-    } else if (!converts) {
-      normalize_row(job, job->in + at, job->out + at);
-    } else {
-      float *in = room.values, *out = in + job->count;
-      job->path->widen(job->dtype, job->count, job->in + at, in);
-      normalize_row(job, in, out);
-      job->path->narrow(job->dtype, job->count, out, job->out + at);
-    }
-  }
-  // What was written past the caches is seen by other threads from here on.
-  if (job->streams) { atomic_thread_fence(memory_order_seq_cst); }
-  free(room.block);
-}
-
-static bool normalize(normalization job, int64_t rows) {
-  job.path = ck_path_in_use();
-  job.streams = job.dtype == ck_float32 && rows * job.count >= streamed_bytes / (int64_t)sizeof(float);
-  ck_parallel(rows, grain(job.count), normalize_rows, &job);
-  return !atomic_load(&job.failed);
-}
-
-bool ck_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t count, const void *in, void *out) {
-  return normalize((normalization){.softmax = true, .flag = logarithm, .dtype = dtype, .count = count, .in = in,
-                                   .out = out},
-                   rows);
-}
-
-bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
-                   double epsilon, bool root_mean_square, void *out) {
-  return normalize((normalization){.flag = root_mean_square, .dtype = dtype, .count = count, .in = in,
-                                   .weight = weight, .bias = bias, .epsilon = epsilon, .out = out},
-                   rows);
 }

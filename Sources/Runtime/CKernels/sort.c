@@ -3,7 +3,6 @@
 #include "threads.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
 #define CUMULATIVE(T, W)                                                                                              \
   static void cumulative_##T(const T *in, int64_t count, bool product, T *out) {                                      \
@@ -68,48 +67,92 @@ static void sort_few(entry *entries, int64_t count) {
   }
 }
 
-// A radix sort by 8 or 11 bits at a time from the lowest on, so that equal keys keep their order; digits in which all
-// keys agree cost nothing. The result is in `entries`.
-static void sort_many(entry *entries, entry *spare, int64_t count) {
+// Counts the keys from the least, so that integers of a small range have few digits; returns the bits that occur.
+static uint64_t count_from_least(entry *entries, int64_t count) {
+  uint64_t least = ~(uint64_t)0, any = 0;
+  for (int64_t i = 0; i < count; i++) { least = entries[i].key < least ? entries[i].key : least; }
+  for (int64_t i = 0; i < count; i++) { any |= entries[i].key -= least; }
+  return any;
+}
+
+// Moves entries to `out` in the order of one digit of their keys; equal ones keep their order. Leaves in `ends` where
+// the entries of each digit end.
+static void move_by_digit(const entry *in, int64_t count, int shift, uint64_t mask, int64_t *ends, entry *out) {
+  int64_t end = 0;
+  memset(ends, 0, sizeof(int64_t) * (size_t)(mask + 1));
+  for (int64_t i = 0; i < count; i++) { ends[in[i].key >> shift & mask]++; }
+  for (uint64_t digit = 0; digit <= mask; digit++) {
+    int64_t size = ends[digit];
+    ends[digit] = end;
+    end += size;
+  }
+  for (int64_t i = 0; i < count; i++) { out[ends[in[i].key >> shift & mask]++] = in[i]; }
+}
+
+// A radix sort by 8 or 11 bits at a time from the lowest on; digits in which no bit of `any` is set cost nothing. The
+// result is in `entries`.
+static void sort_many(entry *entries, entry *spare, int64_t count, uint64_t any) {
   enum { most_bits = 11 };
   int bits = count < 4096 ? 8 : most_bits;
-  uint64_t all = ~(uint64_t)0, any = 0, least = ~(uint64_t)0;
-  // Counted from the least, integers of a small range have few digits that differ.
-  for (int64_t i = 0; i < count; i++) { least = entries[i].key < least ? entries[i].key : least; }
-  for (int64_t i = 0; i < count; i++) {
-    entries[i].key -= least;
-    all &= entries[i].key, any |= entries[i].key;
-  }
+  uint64_t mask = ((uint64_t)1 << bits) - 1;
+  int64_t ends[1 << most_bits];
   entry *from = entries, *to = spare;
   for (int shift = 0; shift < 64; shift += bits) {
-    uint64_t mask = ((uint64_t)1 << bits) - 1;
-    if (((all ^ any) >> shift & mask) == 0) { continue; }
-    int64_t starts[1 << most_bits] = {0}, start = 0;
-    for (int64_t i = 0; i < count; i++) { starts[from[i].key >> shift & mask]++; }
-    for (uint64_t digit = 0; digit <= mask; digit++) {
-      int64_t size = starts[digit];
-      starts[digit] = start;
-      start += size;
-    }
-    for (int64_t i = 0; i < count; i++) { to[starts[from[i].key >> shift & mask]++] = from[i]; }
+    if ((any >> shift & mask) == 0) { continue; }
+    move_by_digit(from, count, shift, mask, ends, to);
     entry *other = from;
     from = to, to = other;
   }
   if (from != entries) { memcpy(entries, from, sizeof(entry) * (size_t)count); }
 }
 
-static void sort_entries(entry *entries, entry *spare, int64_t count) {
+static void sort_some(entry *entries, entry *spare, int64_t count) {
   enum { few = 32 };
-  count <= few ? sort_few(entries, count) : sort_many(entries, spare, count);
+  if (count <= few) {
+    sort_few(entries, count);
+  } else {
+    sort_many(entries, spare, count, count_from_least(entries, count));
+  }
+}
+
+typedef struct {
+  entry *entries, *spare;
+  // Where the parts end.
+  const int64_t *ends;
+} parting;
+
+// Parts `first` up to `last`, from the spare room to the entries.
+static void sort_parts(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  const parting *job = context;
+  for (int64_t part = first; part < last; part++) {
+    int64_t start = part > 0 ? job->ends[part - 1] : 0, count = job->ends[part] - start;
+    sort_some(job->spare + start, job->entries + start, count);
+    memcpy(job->entries + start, job->spare + start, sizeof(entry) * (size_t)count);
+  }
+}
+
+// Entries that no cache holds are first parted by the highest digit, when the keys have many: the others are then done
+// within the caches, and on several threads.
+static void sort_entries(entry *entries, entry *spare, int64_t count) {
+  enum { many = 1 << 16, bits = 8, parts = 1 << bits };
+  if (count <= many) {
+    sort_some(entries, spare, count);
+    return;
+  }
+  uint64_t any = count_from_least(entries, count);
+  if (any >> 33 == 0) {
+    sort_many(entries, spare, count, any);
+    return;
+  }
+  int64_t ends[parts];
+  move_by_digit(entries, count, 64 - bits - __builtin_clzll(any), parts - 1, ends, spare);
+  ck_parallel(parts, 4, sort_parts, &(parting){entries, spare, ends});
 }
 
 static uint64_t ordered_key(int32_t compute, bool descending, const void *row, int64_t i) {
   uint64_t key = key_at(compute, row, i);
   return descending ? ~key : key;
-}
-
-bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out) {
-  return ck_argtop(compute, descending, rows, count, count, in, out);
 }
 
 static void sort_row(int32_t compute, bool descending, int64_t count, int64_t wanted, const void *row, entry *entries,
@@ -119,13 +162,16 @@ static void sort_row(int32_t compute, bool descending, int64_t count, int64_t wa
   for (int64_t i = 0; i < wanted; i++) { out[i] = entries[i].place; }
 }
 
-// Whether any of 64 floats may come before `value`; NaN may.
+// How many elements are looked at together in search of the first of all.
+enum { look = 16 };
+
+// Whether any of them may come before `value`; NaN may.
 static bool has_candidate(const float *in, float value, bool descending) {
   int found = 0;
   if (descending) {
-    for (int l = 0; l < 64; l++) { found |= !(in[l] <= value); }
+    for (int l = 0; l < look; l++) { found |= !(in[l] <= value); }
   } else {
-    for (int l = 0; l < 64; l++) { found |= !(in[l] >= value); }
+    for (int l = 0; l < look; l++) { found |= !(in[l] >= value); }
   }
   return found;
 }
@@ -139,18 +185,18 @@ static void top_of_row(int32_t compute, bool descending, int64_t count, int64_t 
   float value = 0;
   for (int64_t i = 0; i < count;) {
     const float *floats = (const float *)row + i;
-    // The last 64 are never passed over: what was collected is sorted after them.
-    if (has_limit && compute == ck_float32 && i + 64 < count && value == value &&
+    // The last ones are never passed over: what was collected is sorted after them.
+    if (has_limit && compute == ck_float32 && i + look < count && value == value &&
         !has_candidate(floats, value, descending)) {
-      i += 64;
+      i += look;
       continue;
     }
-    for (int64_t end = i + 64 < count ? i + 64 : count; i < end; i++) {
+    for (int64_t end = i + look < count ? i + look : count; i < end; i++) {
       uint64_t key = ordered_key(compute, descending, row, i);
       if (!has_limit || key < limit) { entries[found++] = (entry){key, i}; }
     }
     // Keys are worked out anew, as sorting counts them from the least.
-    if (found > room - 64 || i >= count) {
+    if (found > room - look || i >= count) {
       sort_entries(entries, entries + room, found);
       found = found < wanted ? found : wanted;
       for (int64_t k = 0; k < found; k++) {
@@ -164,21 +210,44 @@ static void top_of_row(int32_t compute, bool descending, int64_t count, int64_t 
   for (int64_t k = 0; k < wanted; k++) { out[k] = entries[k].place; }
 }
 
-bool ck_argtop(int32_t compute, bool descending, int64_t rows, int64_t count, int64_t wanted, const void *in,
-               int64_t *out) {
-  int64_t room = 2 * wanted + 192;
+typedef struct {
+  int32_t compute;
+  bool descending;
+  int64_t count, wanted;
+  const char *in;
+  int64_t *out;
+  atomic_bool failed;
+} sorting;
+
+static void sort_rows(void *context, int32_t worker, int64_t first, int64_t last) {
+  (void)worker;
+  sorting *job = context;
+  // Few are kept in order by insertion; of more, many are sorted at a time.
+  int64_t count = job->count, wanted = job->wanted, room = wanted <= look ? wanted + look : 2 * wanted + 192;
   bool whole = wanted == 0 || room >= count;
   if (whole) { room = count; }
-  entry *entries = malloc(sizeof(entry) * (size_t)(2 * room + 1));
-  if (!entries) { return false; }
-  for (int64_t r = 0; r < rows; r++) {
-    const void *row = (const char *)in + r * count * ck_size(compute);
+  int64_t bytes = (int64_t)sizeof(entry) * (2 * room + 1);
+  entry *entries = ck_take_block(bytes);
+  if (!entries) {
+    atomic_store(&job->failed, true);
+    return;
+  }
+  for (int64_t r = first; r < last; r++) {
+    const void *row = job->in + r * count * ck_size(job->compute);
     if (whole) {
-      sort_row(compute, descending, count, wanted, row, entries, out + r * wanted);
+      sort_row(job->compute, job->descending, count, wanted, row, entries, job->out + r * wanted);
     } else {
-      top_of_row(compute, descending, count, wanted, room, row, entries, out + r * wanted);
+      top_of_row(job->compute, job->descending, count, wanted, room, row, entries, job->out + r * wanted);
     }
   }
-  free(entries);
-  return true;
+  ck_return_block(entries, bytes);
+}
+
+bool ck_argtop(int32_t compute, bool descending, int64_t rows, int64_t count, int64_t wanted, const void *in,
+               int64_t *out) {
+  // Elements that one thread takes at a time.
+  enum { piece = 1 << 13 };
+  sorting job = {.compute = compute, .descending = descending, .count = count, .wanted = wanted, .in = in, .out = out};
+  ck_parallel(rows, count > 0 && count < piece ? piece / count : 1, sort_rows, &job);
+  return !atomic_load(&job.failed);
 }

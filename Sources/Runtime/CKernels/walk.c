@@ -46,7 +46,8 @@ typedef struct {
   const ck_walk *walk;
   // Pieces of the last dimension.
   int64_t length, pieces;
-  void (*body)(const void *context, ck_stretch stretch);
+  bool rows;
+  void (*body)(const void *context, const ck_stretch *stretch);
   const void *context;
 } stretches;
 
@@ -59,37 +60,53 @@ static void seek(ck_walk *walk, int64_t row) {
   }
 }
 
+// How many of `most` rows the walk takes in a straight line.
+static int64_t rows_in_line(const ck_walk *walk, int64_t most) {
+  int32_t d = walk->rank - 2;
+  int64_t left = d < 0 ? 1 : walk->shape[d] - walk->index[d];
+  return left < most ? left : most;
+}
+
+static void skip_rows(ck_walk *walk, int64_t rows) {
+  int32_t d = walk->rank - 2;
+  if (d < 0 || rows == 0) { return; }
+  walk->index[d] += rows;
+  for (int32_t a = 0; a < walk->arrays; a++) { walk->offset[a] += rows * walk->strides[a][d]; }
+}
+
 static void do_stretches(void *context, int32_t worker, int64_t first, int64_t last) {
   (void)worker;
   const stretches *job = context;
   ck_walk walk = *job->walk;
-  int64_t inner = ck_inner_count(&walk);
+  int64_t inner = ck_inner_count(&walk), rows = 1;
   if (first > 0) { seek(&walk, first / job->pieces); }
-  for (int64_t item = first; item < last; item++) {
+  for (int64_t item = first; item < last; item += rows) {
     int64_t start = item % job->pieces * job->length;
-    ck_stretch stretch = {.at = item / job->pieces * inner + start,
+    rows = job->rows && job->pieces == 1 ? rows_in_line(&walk, last - item) : 1;
+    ck_stretch stretch = {.at = item / job->pieces * inner + start, .rows = rows,
                           .count = inner - start < job->length ? inner - start : job->length};
     for (int32_t a = 0; a < walk.arrays; a++) {
       stretch.offset[a] = walk.offset[a] + start * ck_inner_stride(&walk, a);
     }
-    job->body(job->context, stretch);
+    job->body(job->context, &stretch);
+    skip_rows(&walk, rows - 1);
     if (start + job->length >= inner) { ck_walk_next(&walk); }
   }
 }
 
-void ck_walk_stretches(const ck_walk *walk, int64_t piece, void (*body)(const void *context, ck_stretch stretch),
-                       const void *context) {
+void ck_walk_stretches(const ck_walk *walk, int64_t piece, bool rows,
+                       void (*body)(const void *context, const ck_stretch *stretch), const void *context) {
   if (walk->done) { return; }
-  int64_t inner = ck_inner_count(walk), count = ck_walk_count(walk), rows = count / inner;
+  int64_t inner = ck_inner_count(walk), count = ck_walk_count(walk);
   if (walk->rank == 1 && inner <= piece) {
-    body(context, (ck_stretch){.count = inner});
+    body(context, &(ck_stretch){.count = inner, .rows = 1});
     return;
   }
-  stretches job = {.walk = walk, .length = inner, .pieces = 1, .body = body, .context = context};
+  stretches job = {.walk = walk, .length = inner, .pieces = 1, .rows = rows, .body = body, .context = context};
   if (inner > piece) { job.length = piece, job.pieces = (inner + piece - 1) / piece; }
   if (count <= piece) {
-    do_stretches(&job, 0, 0, rows);
+    do_stretches(&job, 0, 0, count / inner);
   } else {
-    ck_parallel(rows * job.pieces, inner >= piece ? 1 : piece / inner, do_stretches, &job);
+    ck_parallel(count / inner * job.pieces, inner >= piece ? 1 : piece / inner, do_stretches, &job);
   }
 }

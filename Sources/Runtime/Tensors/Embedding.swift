@@ -23,8 +23,8 @@ public func embedding(_ indices: Tensor, _ weight: Tensor) throws(TensorError) -
   try places.checkPlaces(below: weight.shape[0], 0, "embedding")
   let table = try weight.contiguous()
   let out = try Tensor(uninitialized: indices.shape + [weight.shape[1]], dtype: weight.dtype)
-  ck_rows(
-    Int64(weight.shape[1] * weight.dtype.itemSize), Int64(places.count),
+  ck_select(
+    Int64(weight.shape[1] * weight.dtype.itemSize), 1, Int64(weight.shape[0]), Int64(places.count),
     places.address.assumingMemoryBound(to: Int64.self), table.address, out.address)
   return out
 }

@@ -88,13 +88,14 @@ extension Tensor {
     let x = try to(dtype ?? self.dtype)
     guard x.dtype.isFloatingPoint else { throw .notImplemented(operation: name, dtype: x.dtype) }
     try requireKernel(name, x.dtype, float16: false)
-    let isLast = d >= rank - 1
-    let rows = try (isLast ? x : x.transpose(d, -1)).contiguous()
-    let out = try Tensor(uninitialized: rows.sizes, dtype: x.dtype)
+    let source = try x.contiguous()
+    let out = try Tensor(uninitialized: source.sizes, dtype: x.dtype)
     let size = rank == 0 ? 1 : sizes[d]
+    let inner = rank == 0 ? 1 : sizes[(d + 1)...].reduce(1, *)
+    let outer = count == 0 ? 0 : count / (size * inner)
     let done = ck_softmax(
-      x.dtype.code, logarithm, Int64(size == 0 ? 0 : count / size), Int64(size), rows.address, out.address)
+      x.dtype.code, logarithm, Int64(outer), Int64(size), Int64(inner), source.address, out.address)
     guard done else { throw .outOfMemory(shape: [size], dtype: .float32) }
-    return isLast ? out : try out.transpose(d, -1).contiguous()
+    return out
   }
 }

@@ -39,7 +39,9 @@ extension Tensor {
     for (d, list) in zip(places.dims, places.lists) {
       for i in rows.indices { rows[i] = rows[i] * Int64(shape[d]) + Int64(list[i]) }
     }
-    ck_rows(Int64(row * dtype.itemSize), Int64(rows.count), rows, address, result.address)
+    let size = shape[..<places.dims.count].reduce(1, *)
+    ck_select(
+      Int64(row * dtype.itemSize), 1, Int64(size), Int64(rows.count), rows, address, result.address)
   }
 
   /// Writes a value, which has the gathered shape, to the places.

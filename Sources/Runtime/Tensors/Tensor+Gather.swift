@@ -9,14 +9,18 @@ extension Tensor {
   ///   larger in the other dimensions, and ``TensorError/indexOutOfRange(operation:index:dim:size:)``.
   public func gather(_ dim: Int, _ index: Tensor) throws(TensorError) -> Tensor {
     let d = try axis(dim, "gather")
-    let places = try checkedIndex(index, d, "gather")
-    if rank == 0 { return self }
+    let places = try fittingIndex(index, d, "gather")
+    if rank == 0 {
+      try places.checkPlaces(below: 1, d, "gather")
+      return self
+    }
     let out = try Tensor(uninitialized: index.sizes, dtype: dtype)
-    withExtents(index.sizes, steps) { shape, steps in
+    let wrong = withExtents(index.sizes, steps) { shape, steps in
       ck_gather(
-        Int64(dtype.itemSize), Int32(rank), Int32(d), shape, source(steps),
+        Int64(dtype.itemSize), Int32(rank), Int32(d), Int64(sizes[d]), shape, source(steps),
         places.address.assumingMemoryBound(to: Int64.self), out.address)
     }
+    try places.checkPlace(Int(wrong), below: sizes[d], d, "gather")
     return out
   }
 
@@ -56,7 +60,8 @@ extension Tensor {
     -> Tensor
   {
     let d = try axis(dim, name)
-    let places = try checkedIndex(index, d, name)
+    let places = try fittingIndex(index, d, name)
+    try places.checkPlaces(below: rank == 0 ? 1 : sizes[d], d, name)
     try source.check()
     guard source.dtype == dtype else {
       throw .dtypeMismatch(operation: name, dtypes: [dtype, source.dtype], rule: "both tensors must have one dtype")
@@ -77,8 +82,8 @@ extension Tensor {
     return try out.to(dtype)
   }
 
-  /// The index as contiguous int64, each place inside dimension `d` and counted from the front.
-  private func checkedIndex(_ index: Tensor, _ d: Int, _ operation: String) throws(TensorError) -> Tensor {
+  /// The index as contiguous int64, of a shape that fits; its places are not looked at.
+  private func fittingIndex(_ index: Tensor, _ d: Int, _ operation: String) throws(TensorError) -> Tensor {
     try index.check()
     guard index.dtype == .int64 || index.dtype == .int32 else {
       throw .dtypeMismatch(operation: operation, dtypes: [index.dtype], rule: "the index must be int64 or int32")
@@ -91,17 +96,20 @@ extension Tensor {
         operation: operation, shapes: [index.shape, shape],
         rule: "the index must have the tensor's rank and be no larger in the other dimensions")
     }
-    let places = try index.contiguous(as: .int64)
-    try places.checkPlaces(below: sizes[d], d, operation)
-    return places
+    return try index.contiguous(as: .int64)
   }
 
   /// Throws unless every element of this contiguous int64 tensor is in 0..<size.
   func checkPlaces(below size: Int, _ dim: Int, _ operation: String) throws(TensorError) {
-    let places = UnsafeBufferPointer(start: address.assumingMemoryBound(to: Int64.self), count: count)
-    let wrong = ck_first_outside(places.baseAddress, Int64(count), Int64(size))
+    let places = address.assumingMemoryBound(to: Int64.self)
+    try checkPlace(Int(ck_first_outside(places, Int64(count), Int64(size))), below: size, dim, operation)
+  }
+
+  /// Throws for the wrong element at position `wrong`, unless that is -1.
+  private func checkPlace(_ wrong: Int, below size: Int, _ dim: Int, _ operation: String) throws(TensorError) {
     if wrong >= 0 {
-      throw .indexOutOfRange(operation: operation, index: Int(places[Int(wrong)]), dim: dim, size: size)
+      let index = Int(address.assumingMemoryBound(to: Int64.self)[wrong])
+      throw .indexOutOfRange(operation: operation, index: index, dim: dim, size: size)
     }
   }
 }

@@ -1,5 +1,7 @@
 // Joining, splitting, repeating.
 
+internal import CKernels
+
 extension Tensor {
   /// Tensors one after another along a dimension; dtypes are promoted.
   ///
@@ -24,19 +26,26 @@ extension Tensor {
       sizes[d] += part.sizes[d]
     }
     let out = try Tensor(uninitialized: sizes, dtype: common)
-    // In the first dimension that counts, the parts' elements follow one another.
-    let isOuter = sizes[..<d].allSatisfy { $0 == 1 }
+    join(tensors, d, to: out)
+    return out
+  }
+
+  /// Copies the parts into their places along dimension `d`.
+  private static func join(_ parts: [Tensor], _ d: Int, to out: Tensor) {
+    let lines = out.sizes[..<d].reduce(1, *)
+    // Few lines that are long are shared among threads one by one.
+    let areMany = lines > 16 || out.byteCount < 1 << 18
+    if areMany && lines > 0 && parts.allSatisfy({ $0.dtype == out.dtype && $0.isContiguous }) {
+      ck_join(
+        Int64(lines), Int64(parts.count), parts.map { UnsafeRawPointer($0.address) },
+        parts.map { Int64($0.byteCount / lines) }, out.address)
+      return
+    }
     var start = 0
-    for part in tensors where !part.joinsAnything(first) {
-      if isOuter && part.dtype == common && part.isContiguous {
-        (out.address + start * out.steps[d] * common.itemSize)
-          .copyMemory(from: part.address, byteCount: part.byteCount)
-      } else {
-        copyElements(of: part, to: out.sliced(d, start, start + part.sizes[d], 1))
-      }
+    for part in parts where part.count > 0 {
+      copyElements(of: part, to: out.sliced(d, start, start + part.sizes[d], 1))
       start += part.sizes[d]
     }
-    return out
   }
 
   /// An empty vector joins anything, as in PyTorch.

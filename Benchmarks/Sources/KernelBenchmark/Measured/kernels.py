@@ -22,10 +22,17 @@ def operation(words):
         heads, queries, keys, features = sizes
         q, k, v = (random(1, heads, length, features) for length in (queries, keys, keys))
         return lambda: functional.scaled_dot_product_attention(q, k, v)
+    if words[0] == "cat-of-4":
+        parts = [random(*sizes) for _ in range(4)]
+        return lambda: torch.cat(parts, 1)
+    if words[0] == "gather":
+        table, places = random(*sizes), torch.randint(0, sizes[1], sizes)
+        return lambda: table.gather(1, places)
     x, y, z = random(*sizes), random(*sizes), random(*sizes)
     weight, bias = random(sizes[-1]), random(sizes[-1])
     return {
         "softmax": lambda: x.softmax(-1),
+        "softmax-of-columns": lambda: x.softmax(1),
         "layernorm": lambda: functional.layer_norm(x, sizes[-1:], weight, bias),
         "gelu": lambda: functional.gelu(x),
         "narrow": lambda: x.to(torch.bfloat16),
@@ -33,6 +40,7 @@ def operation(words):
         "add": lambda: x + y,
         "chain": lambda: (x * y + z).relu(),
         "sum": lambda: x.sum(),
+        "add-of-a-row": lambda: x + weight,
     }[words[0]]
 
 

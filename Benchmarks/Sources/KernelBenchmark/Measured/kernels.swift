@@ -28,6 +28,7 @@ private func elementwise(_ name: String, _ sizes: [Int], _ random: ([Int]) throw
   let x = try random(sizes)
   switch name {
   case "softmax": return { _ = try x.softmax(dim: -1) }
+  case "softmax-of-columns": return { _ = try x.softmax(dim: 1) }
   case "layernorm":
     let (weight, bias) = (try random([sizes[1]]), try random([sizes[1]]))
     return { _ = try layerNorm(x, [sizes[1]], weight: weight, bias: bias) }
@@ -41,6 +42,15 @@ private func elementwise(_ name: String, _ sizes: [Int], _ random: ([Int]) throw
     let (y, z) = (try random(sizes), try random(sizes))
     return { _ = try (x * y + z).relu() }
   case "sum": return { _ = try x.sum() }
+  case "add-of-a-row":
+    let row = try random([sizes[1]])
+    return { _ = try x + row }
+  case "cat-of-4":
+    let parts = try (0..<4).map { _ in try random(sizes) }
+    return { _ = try Tensor.cat(parts, dim: 1) }
+  case "gather":
+    let places = try Tensor.randint(0, sizes[1], sizes)
+    return { _ = try x.gather(1, places) }
   default: return nil
   }
 }

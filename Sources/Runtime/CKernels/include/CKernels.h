@@ -49,6 +49,8 @@ float ck_float_from_e5m2(uint8_t bits);
 
 // Copies element by element, converting as PyTorch's `copy_` does; the target may be strided.
 void ck_copy(int32_t rank, const int64_t *shape, ck_source source, ck_target target);
+// Joins contiguous parts line by line: each line of the result has one of every part, of so many bytes.
+void ck_join(int64_t lines, int64_t count, const void *const *parts, const int64_t *bytes, void *out);
 
 // elementwise.c
 
@@ -92,8 +94,11 @@ bool ck_reduce(ck_reduction op, int32_t dtype, int64_t outer, int64_t count, int
 // The first place of the greatest (or least) value instead; NaN counts as the greatest (least).
 bool ck_arg_extreme(int32_t dtype, bool least, int64_t outer, int64_t count, int64_t inner, const void *in,
                     int64_t *out);
-// Floats; the result has their dtype. False when memory is short.
-bool ck_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t count, const void *in, void *out);
+
+// normalize.c: contiguous arrays of floats; the result has their dtype. False when memory is short.
+
+// Over the middle one of three dimensions; columns give the bits of rows.
+bool ck_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t count, int64_t inner, const void *in, void *out);
 // weight and bias are of the compute type and may be null. `root_mean_square` leaves the mean and the bias out (RMSNorm).
 bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, const void *weight, const void *bias,
                    double epsilon, bool root_mean_square, void *out);
@@ -101,9 +106,8 @@ bool ck_layer_norm(int32_t dtype, int64_t rows, int64_t count, const void *in, c
 // sort.c: rows of a compute type.
 
 void ck_cumulative(int32_t compute, bool product, int64_t rows, int64_t count, const void *in, void *out);
-// Stable; NaN after all numbers (ascending). Writes the sorted places. False when memory is short.
-bool ck_argsort(int32_t compute, bool descending, int64_t rows, int64_t count, const void *in, int64_t *out);
-// The first `wanted` of the sorted places of each row (rows x wanted).
+// The first `wanted` of the sorted places of each row (rows x wanted). Stable; NaN after all numbers (ascending). False
+// when memory is short.
 bool ck_argtop(int32_t compute, bool descending, int64_t rows, int64_t count, int64_t wanted, const void *in,
                int64_t *out);
 
@@ -214,17 +218,16 @@ void ck_return_block(void *block, int64_t bytes);
 
 // The position of the first value outside 0..<size, or -1.
 int64_t ck_first_outside(const int64_t *places, int64_t count, int64_t size);
-// out[i] = a[i with places[i] at `dim`] for elements of `size` bytes; `shape` and `places` are the index tensor's.
-void ck_gather(int64_t size, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
-               void *out);
+// out[i] = a[i with places[i] at `dim`] for elements of `size` bytes; `shape` and `places` are the index tensor's. Returns
+// the position of the first place outside 0..<extent, or -1.
+int64_t ck_gather(int64_t size, int32_t rank, int32_t dim, int64_t extent, const int64_t *shape, ck_source a,
+                  const int64_t *places, void *out);
 // The same places for every line along the middle one of three contiguous dimensions (outer, size, bytes).
 void ck_select(int64_t bytes, int64_t outer, int64_t size, int64_t count, const int64_t *places, const void *in,
                void *out);
 // The reverse: writes or adds a[i] at out[i with places[i] at `dim`]; adding is for the compute types.
 void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
                 ck_target out);
-// Rows of a contiguous table, each of so many bytes.
-void ck_rows(int64_t bytes, int64_t count, const int64_t *places, const void *table, void *out);
 
 // select.c
 
