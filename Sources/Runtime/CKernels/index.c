@@ -104,3 +104,7 @@ void ck_rows(int64_t bytes, int64_t count, const int64_t *places, const void *ta
     memcpy((char *)out + i * bytes, (const char *)table + places[i] * bytes, (size_t)bytes);
   }
 }
+
+void ck_count_values(int64_t count, const int64_t *values, int64_t *counts) {
+  for (int64_t i = 0; i < count; i++) { counts[values[i]]++; }
+}
