@@ -1,5 +1,5 @@
-// Casts, copies and indexing, of random shapes, layouts and dtypes, on every path of this machine and with one and with all
-// threads, against one element at a time.
+// Casts, copies, indexing and ramps, of random shapes, layouts and dtypes, on every path of this machine and with one
+// and with all threads, against one element at a time.
 //
 //   moves [SECONDS]
 #include "arrays.h"
@@ -225,7 +225,9 @@ static void check_ramp(void) {
     ck_ramp_double((double)start * half, (double)step * half, count, dtype, halves.out);
     for (int64_t i = 0; i < count; i++) {
       number expected = (number)(start + step * i);
-      if (exactly(dtype, whole.out, i) != expected) { fail("a ramp", "any", get(dtype, whole.out, i), (double)expected); }
+      if (exactly(dtype, whole.out, i) != expected) {
+        fail("a ramp", "any", get(dtype, whole.out, i), (double)expected);
+      }
       if (exactly(dtype, halves.out, i) != expected * (number)half) {
         fail("a ramp of doubles", "any", get(dtype, halves.out, i), (double)expected * half);
       }
