@@ -1,5 +1,5 @@
-// Casts, copies and indexing, of random shapes, layouts and dtypes, on every path of this machine and with one and with all
-// threads, against one element at a time.
+// Casts, copies, indexing and ramps, of random shapes, layouts and dtypes, on every path of this machine and with one
+// and with all threads, against one element at a time.
 //
 //   moves [SECONDS]
 #include "arrays.h"
@@ -230,6 +230,41 @@ static void check_join(void) {
   free_result(&r);
 }
 
+static void check_counts(void) {
+  int64_t size = 1 + random_below(9), count = random_below(70), *values = random_places(count, size);
+  int64_t *counts = calloc((size_t)size, sizeof *counts);
+  ck_count_values(count, values, counts);
+  for (int64_t i = 0; i < count; i++) { counts[values[i]]--; }
+  for (int64_t i = 0; i < size; i++) {
+    if (counts[i] != 0) { fail("counts of values", "any", (double)counts[i], 0); }
+  }
+  free(values), free(counts);
+}
+
+// Small whole numbers and halves, so that every dtype of the choice holds all values.
+static void check_ramp(void) {
+  static const int32_t types[] = {ck_float64, ck_float32, ck_int64, ck_int32};
+  int32_t dtype = types[random_below(4)];
+  int64_t count = edge_size(9000), start = random_below(200) - 100, step = random_below(9) - 4;
+  double half = dtype == ck_float64 || dtype == ck_float32 ? 0.5 : 1;
+  result whole = new_result(dtype, count), halves = new_result(dtype, count);
+  for (way w = {0}; next_way(&w);) {
+    clear(&whole), clear(&halves);
+    ck_ramp_int64(start, step, count, dtype, whole.out);
+    ck_ramp_double((double)start * half, (double)step * half, count, dtype, halves.out);
+    for (int64_t i = 0; i < count; i++) {
+      number expected = (number)(start + step * i);
+      if (exactly(dtype, whole.out, i) != expected) {
+        fail("a ramp", "any", get(dtype, whole.out, i), (double)expected);
+      }
+      if (exactly(dtype, halves.out, i) != expected * (number)half) {
+        fail("a ramp of doubles", "any", get(dtype, halves.out, i), (double)expected * half);
+      }
+    }
+  }
+  free_result(&whole), free_result(&halves);
+}
+
 static void check_mask(void) {
   static const int32_t types[] = {ck_int64, ck_int32, ck_int16, ck_int8};
   shape s = any_shape();
@@ -257,7 +292,7 @@ static void check_mask(void) {
 static void check(int64_t number_of_check) {
   check_copy();
   if (number_of_check % 2 == 0) { check_gather(), check_scatter(); }
-  if (number_of_check % 8 == 0) { check_select(), check_join(), check_mask(); }
+  if (number_of_check % 8 == 0) { check_select(), check_join(), check_mask(), check_counts(), check_ramp(); }
 }
 
 int main(int argc, char **argv) {

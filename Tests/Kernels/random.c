@@ -1,4 +1,4 @@
-// The generator and its uniform and normal values of every dtype and count, against the definitions in extended
+// The generator and its uniform, normal and whole values of every dtype and count, against the definitions in extended
 // precision.
 //
 //   random [SECONDS]
@@ -41,6 +41,28 @@ static void check_uniform(const ck_generator *start, int32_t dtype, int64_t coun
     expect_near(&r, i, expected, (number)rounding_of(dtype) * 2 * (to - from), "uniform values");
   }
   if (ck_random32(&twin) != ck_random32(&generator)) { fail("the state after uniform values", "any", 0, 1); }
+  free_result(&r);
+}
+
+// One word up to 2^32 - 1 numbers, two for more; 0 stands for 2^64.
+static void check_integers(const ck_generator *start, int64_t count) {
+  static const uint64_t edges[] = {0, 1, 2, 3, 100, (1ull << 31) + 1, (1ull << 32) - 1, 1ull << 32, (1ull << 63) + 1};
+  uint64_t range = random_below(2) ? edges[random_below(9)] : (uint64_t)random_below(1ll << 40) + 1;
+  ck_generator generator = *start, twin = *start;
+  int64_t from = random_below(1000) - 500;
+  result r = new_result(ck_int64, count);
+  for (way w = {0}; next_way(&w);) {
+    generator = *start;
+    clear(&r);
+    ck_integers(&generator, from, range, count, r.out);
+    keep_or_compare(&r, &w, "integers");
+  }
+  for (int64_t i = 0; i < count; i++) {
+    uint64_t word = range == 0 || range >> 32 != 0 ? ck_random64(&twin) : ck_random32(&twin);
+    int64_t expected = (int64_t)((uint64_t)from + (range == 0 ? word : word % range));
+    if (((int64_t *)r.out)[i] != expected) { fail("integers", "any", (double)((int64_t *)r.out)[i], (double)expected); }
+  }
+  if (ck_random32(&twin) != ck_random32(&generator)) { fail("the state after integers", "any", 0, 1); }
   free_result(&r);
 }
 
@@ -109,6 +131,7 @@ static void check(int64_t number_of_check) {
   for (int64_t i = random_below(700); i > 0; i--) { ck_random32(&start); }
   check_uniform(&start, dtype, count);
   check_normal(&start, dtype, count);
+  check_integers(&start, count);
 }
 
 int main(int argc, char **argv) {

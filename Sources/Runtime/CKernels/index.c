@@ -170,3 +170,7 @@ void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_s
     i++;
   } while (step(rank, shape, index));
 }
+
+void ck_count_values(int64_t count, const int64_t *values, int64_t *counts) {
+  for (int64_t i = 0; i < count; i++) { counts[values[i]]++; }
+}

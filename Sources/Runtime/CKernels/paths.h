@@ -34,6 +34,14 @@ static inline bool ck_is_shared(const ck_product *product) {
   return (double)product->m * (double)product->n * (double)product->k >= 1 << 20;
 }
 
+// The Mersenne Twister's output for a word of its state.
+static inline uint32_t ck_tempered(uint32_t y) {
+  y ^= y >> 11;
+  y ^= (y << 7) & 0x9d2c5680u;
+  y ^= (y << 15) & 0xefc60000u;
+  return y ^ (y >> 18);
+}
+
 typedef struct {
   const char *name;
   void (*unary)(ck_unary_op op, const double *parameters, int64_t n, const float *in, float *out);
@@ -115,6 +123,16 @@ typedef struct {
   // A row of attention (attention.inc).
   float (*weigh)(int64_t count, float scale, const float *mask, bool rounds, float *scores, float *top);
   void (*divide_weights)(int64_t count, float sum, float *weights, uint16_t *halves);
+  // start, start + step, ... ; from number `first` on.
+  void (*ramp_int64)(uint64_t start, uint64_t step, int64_t n, int64_t *out);
+  void (*ramp_double)(double start, double step, int64_t first, int32_t n, double *out);
+  // The Mersenne Twister's next 624 words, its output for `n` of them, and values made from that (random.inc).
+  void (*twist)(uint32_t *words);
+  void (*temper)(int64_t n, const uint32_t *words, uint32_t *out);
+  void (*uniform_float)(int64_t n, const uint32_t *words, float from, float range, float *out);
+  void (*uniform_double)(int64_t n, const uint32_t *words, double from, double range, double *out);
+  // Blocks of 16 uniform values become normal ones.
+  void (*normal_float)(int64_t blocks, float mean, float std, float *values);
 } ck_path;
 
 // Applies a product's activation to `count` values of its dtype.

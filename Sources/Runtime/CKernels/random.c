@@ -1,5 +1,7 @@
 // PyTorch's random streams on the CPU: a Mersenne Twister, and its ways to uniform and normal values.
-#include "convert.h"
+#include "paths.h"
+
+#include <pthread.h>
 
 // Matsumoto and Nishimura's MT19937, http://www.math.sci.hiroshima-u.ac.jp/m-mat/MT/emt.html.
 void ck_generator_seed(ck_generator *generator, uint64_t seed) {
@@ -15,21 +17,23 @@ void ck_generator_seed(ck_generator *generator, uint64_t seed) {
 }
 
 static void regenerate(ck_generator *generator) {
-  uint32_t *w = generator->words;
-  for (int i = 0; i < 624; i++) {
-    uint32_t y = (w[i] & 0x80000000u) | (w[(i + 1) % 624] & 0x7fffffffu);
-    w[i] = w[(i + 397) % 624] ^ (y >> 1) ^ (y & 1 ? 0x9908b0dfu : 0);
-  }
+  ck_path_in_use()->twist(generator->words);
   generator->index = 0;
 }
 
 uint32_t ck_random32(ck_generator *generator) {
   if (generator->index >= 624) { regenerate(generator); }
-  uint32_t y = generator->words[generator->index++];
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9d2c5680u;
-  y ^= (y << 15) & 0xefc60000u;
-  return y ^ (y >> 18);
+  return ck_tempered(generator->words[generator->index++]);
+}
+
+// What `n` calls of ck_random32 give.
+static void draw(ck_generator *generator, int64_t n, uint32_t *out) {
+  while (n > 0) {
+    if (generator->index >= 624) { regenerate(generator); }
+    int64_t count = 624 - generator->index < n ? 624 - generator->index : n;
+    ck_path_in_use()->temper(count, generator->words + generator->index, out);
+    generator->index += (int32_t)count, out += count, n -= count;
+  }
 }
 
 uint64_t ck_random64(ck_generator *generator) {
@@ -58,79 +62,67 @@ static float rounded(int32_t dtype, float value) {
                               : ck_float_from_float16(ck_float16_from_float(value));
 }
 
-// As many bits as the type's significand has.
-static float small_uniform(ck_generator *generator, int32_t dtype) {
-  uint32_t bits = dtype == ck_bfloat16 ? 256 : 2048;
-  return (float)(ck_random32(generator) & (bits - 1)) / (float)bits;
+// The number of values that a small type's uniforms have: as many bits as its significand.
+static int32_t small_units(int32_t dtype) { return dtype == ck_bfloat16 ? 256 : 2048; }
+
+static void small_uniform(int32_t dtype, int64_t n, const uint32_t *words, float from, float range, void *out) {
+  float values[ck_chunk], unit = 1 / (float)small_units(dtype);
+  uint32_t mask = (uint32_t)small_units(dtype) - 1;
+  for (int64_t i = 0; i < n; i++) { values[i] = (float)(int32_t)(words[i] & mask) * unit * range + from; }
+  ck_path_in_use()->narrow(dtype, n, values, out);
 }
 
-static void put(int32_t dtype, void *out, int64_t i, float value) {
-  ((uint16_t *)out)[i] = dtype == ck_bfloat16 ? ck_bfloat16_from_float(value) : ck_float16_from_float(value);
+// At most a chunk of values.
+static void uniform_chunk(ck_generator *generator, int32_t dtype, double from, double to, int64_t n, void *out) {
+  uint32_t words[2 * ck_chunk];
+  draw(generator, dtype == ck_float64 ? 2 * n : n, words);
+  if (dtype == ck_float64) {
+    ck_path_in_use()->uniform_double(n, words, from, to - from, out);
+  } else if (dtype == ck_float32) {
+    ck_path_in_use()->uniform_float(n, words, (float)from, (float)to - (float)from, out);
+  } else {
+    float a = rounded(dtype, (float)from), range = rounded(dtype, rounded(dtype, (float)to) - a);
+    small_uniform(dtype, n, words, a, range, out);
+  }
 }
 
 void ck_uniform(ck_generator *generator, int32_t dtype, double from, double to, int64_t count, void *out) {
-  if (dtype == ck_float64) {
-    for (int64_t i = 0; i < count; i++) { ((double *)out)[i] = fma(ck_uniform53(generator), to - from, from); }
-  } else if (dtype == ck_float32) {
-    float a = (float)from, b = (float)to;
-    for (int64_t i = 0; i < count; i++) { ((float *)out)[i] = fmaf(ck_uniform24(generator), b - a, a); }
-  } else {
-    float a = rounded(dtype, (float)from), range = rounded(dtype, rounded(dtype, (float)to) - a);
-    for (int64_t i = 0; i < count; i++) { put(dtype, out, i, small_uniform(generator, dtype) * range + a); }
+  for (int64_t at = 0; at < count; at += ck_chunk) {
+    int64_t n = count - at < ck_chunk ? count - at : ck_chunk;
+    uniform_chunk(generator, dtype, from, to, n, (char *)out + at * ck_size(dtype));
   }
 }
 
-// Sine and cosine after the Cephes library (Moshier), single precision, with fused multiply-adds.
-static void cephes_sincos(float x, float *sine, float *cosine) {
-  int32_t octant = ((int32_t)(x * 1.27323954473516f) + 1) & ~1;
-  float k = (float)octant;
-  x = fmaf(k, -0.78515625f, x);
-  x = fmaf(k, -2.4187564849853515625e-4f, x);
-  x = fmaf(k, -3.77489497744594108e-8f, x);
-  float z = x * x;
-  float c = fmaf(2.443315711809948e-5f, z, -1.388731625493765e-3f);
-  c = fmaf(c, z, 4.166664568298827e-2f);
-  c = c * z;
-  c = fmaf(c, z, -(z * 0.5f));
-  c = c + 1;
-  float s = fmaf(-1.9515295891e-4f, z, 8.3321608736e-3f);
-  s = fmaf(s, z, -1.6666654611e-1f);
-  s = s * z;
-  s = fmaf(s, x, x);
-  bool swapped = octant & 2;
-  float first = swapped ? c : s, second = swapped ? s : c;
-  *sine = octant & 4 ? -first : first;
-  *cosine = (octant - 2) & 4 ? second : -second;
-}
-
-static float cephes_log(float x) {
-  static const float coefficients[] = {7.0376836292e-2f,  -1.1514610310e-1f, 1.1676998740e-1f,
-                                       -1.2420140846e-1f, 1.4249322787e-1f,  -1.6668057665e-1f,
-                                       2.0000714765e-1f,  -2.4999993993e-1f, 3.3333331174e-1f};
-  int exponent;
-  x = frexpf(x, &exponent);
-  if (x < 0.707106781186547524f) {
-    exponent -= 1;
-    x = x + x - 1;
-  } else {
-    x = x - 1;
+// word % range without a division (Lemire, Kaser and Kurz, https://arxiv.org/abs/1902.01961): the fraction of
+// word / range in 64 bits, times the range.
+static void small_integers(ck_generator *generator, int64_t from, uint32_t range, int64_t n, int64_t *out) {
+  uint32_t words[ck_chunk];
+  uint64_t reciprocal = UINT64_MAX / range + 1;
+  draw(generator, n, words);
+  for (int64_t i = 0; i < n; i++) {
+    uint64_t rest = (uint64_t)(((unsigned __int128)(reciprocal * words[i]) * range) >> 64);
+    out[i] = (int64_t)((uint64_t)from + rest);
   }
-  float e = (float)exponent, z = x * x, y = coefficients[0];
-  for (int i = 1; i < 9; i++) { y = fmaf(y, x, coefficients[i]); }
-  y = y * x;
-  y = fmaf(y, z, e * -2.12194440e-4f);
-  y = fmaf(-z, 0.5f, y);
-  x = x + y;
-  return fmaf(e, 0.693359375f, x);
 }
 
-// Eight pairs: values j and j + 8 of the block are a pair of uniforms and become a pair of normals.
-static void normal_block_float(float *x, float mean, float std) {
-  for (int j = 0; j < 8; j++) {
-    float radius = sqrtf(-2 * cephes_log(1 - x[j])), sine, cosine;
-    cephes_sincos((float)(2 * M_PI) * x[j + 8], &sine, &cosine);
-    x[j] = fmaf(radius * cosine, std, mean);
-    x[j + 8] = fmaf(radius * sine, std, mean);
+// From two words, the high one first.
+static void large_integers(ck_generator *generator, int64_t from, uint64_t range, int64_t n, int64_t *out) {
+  uint32_t words[2 * ck_chunk];
+  draw(generator, 2 * n, words);
+  for (int64_t i = 0; i < n; i++) {
+    uint64_t word = ((uint64_t)words[2 * i] << 32) | words[2 * i + 1];
+    out[i] = (int64_t)((uint64_t)from + (range == 0 ? word : word % range));
+  }
+}
+
+void ck_integers(ck_generator *generator, int64_t from, uint64_t range, int64_t count, int64_t *out) {
+  for (int64_t at = 0; at < count; at += ck_chunk) {
+    int64_t n = count - at < ck_chunk ? count - at : ck_chunk;
+    if (range != 0 && range <= UINT32_MAX) {
+      small_integers(generator, from, (uint32_t)range, n, out + at);
+    } else {
+      large_integers(generator, from, range, n, out + at);
+    }
   }
 }
 
@@ -142,44 +134,98 @@ static void normal_block_double(double *x, double mean, double std) {
   }
 }
 
-// The small types round after every step, as PyTorch 2.1.1 does.
-static void normal_block_small(int32_t dtype, uint16_t *block, float mean, float std) {
-  float x[16];
-  ck_load_float(dtype, block, 1, 16, x);
-  mean = rounded(dtype, mean), std = rounded(dtype, std);
 #define STEP(EXPRESSION) rounded(dtype, (float)(EXPRESSION))
-  for (int j = 0; j < 8; j++) {
-    float logarithm = STEP(log((double)STEP(1 - x[j])));
-    float radius = STEP(sqrt((double)STEP(-2 * logarithm)));
-    float angle = STEP((float)(2 * M_PI * (double)x[j + 8]));
-    x[j] = STEP(STEP(STEP(radius * STEP(cos((double)angle))) * std) + mean);
-    x[j + 8] = STEP(STEP(STEP(radius * STEP(sin((double)angle))) * std) + mean);
-  }
+static float small_radius(int32_t dtype, float u) {
+  float logarithm = STEP(log((double)STEP(1 - u)));
+  return STEP(sqrt((double)STEP(-2 * logarithm)));
+}
+static float small_cosine(int32_t dtype, float u) { return STEP(cos((double)STEP(2 * M_PI * (double)u))); }
+static float small_sine(int32_t dtype, float u) { return STEP(sin((double)STEP(2 * M_PI * (double)u))); }
 #undef STEP
-  ck_store_float(dtype, x, 16, block, 1);
+
+// These functions of all uniform values of a small type.
+typedef struct {
+  int32_t units;
+  float radius[2048], cosine[2048], sine[2048];
+} small_table;
+
+static void make_table(int32_t dtype, small_table *table) {
+  table->units = small_units(dtype);
+  for (int32_t i = 0; i < table->units; i++) {
+    float u = (float)i / (float)table->units;
+    table->radius[i] = small_radius(dtype, u);
+    table->cosine[i] = small_cosine(dtype, u), table->sine[i] = small_sine(dtype, u);
+  }
 }
 
-static void normal_block(int32_t dtype, void *out, int64_t at, double mean, double std) {
-  switch (dtype) {
-  case ck_float64: normal_block_double((double *)out + at, mean, std); break;
-  case ck_float32: normal_block_float((float *)out + at, (float)mean, (float)std); break;
-  default: normal_block_small(dtype, (uint16_t *)out + at, (float)mean, (float)std); break;
+static small_table tables[2];
+static void make_tables(void) { make_table(ck_float16, &tables[0]), make_table(ck_bfloat16, &tables[1]); }
+
+static const small_table *table_of(int32_t dtype) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, make_tables);
+  return &tables[dtype == ck_bfloat16];
+}
+
+// Both products of a block's eight pairs.
+static void small_pairs(const small_table *table, float *x) {
+  float units = (float)table->units;
+  for (int j = 0; j < 8; j++) {
+    int32_t i = (int32_t)(x[j] * units), k = (int32_t)(x[j + 8] * units);
+    x[j] = table->radius[i] * table->cosine[k], x[j + 8] = table->radius[i] * table->sine[k];
+  }
+}
+
+// The small types round after every step, as PyTorch 2.1.1 does. At most a chunk of whole blocks.
+static void small_normals(int32_t dtype, int64_t n, float mean, float std, void *out) {
+  const ck_path *path = ck_path_in_use();
+  const small_table *table = table_of(dtype);
+  float x[ck_chunk];
+  mean = rounded(dtype, mean), std = rounded(dtype, std);
+  path->widen(dtype, n, out, x);
+  for (int64_t at = 0; at < n; at += 16) { small_pairs(table, x + at); }
+  path->narrow(dtype, n, x, out), path->widen(dtype, n, out, x);
+  for (int64_t i = 0; i < n; i++) { x[i] *= std; }
+  path->narrow(dtype, n, x, out), path->widen(dtype, n, out, x);
+  for (int64_t i = 0; i < n; i++) { x[i] += mean; }
+  path->narrow(dtype, n, x, out);
+}
+
+// Uniform values become normal ones in their place, as far as they fill blocks.
+static void transform(int32_t dtype, int64_t n, double mean, double std, void *out) {
+  int64_t blocks = n / 16;
+  if (dtype == ck_float64) {
+    for (int64_t i = 0; i < blocks; i++) { normal_block_double((double *)out + i * 16, mean, std); }
+  } else if (dtype == ck_float32) {
+    ck_path_in_use()->normal_float(blocks, (float)mean, (float)std, out);
+  } else {
+    small_normals(dtype, blocks * 16, (float)mean, (float)std, out);
+  }
+}
+
+// The last 16 are drawn anew when blocks leave some over.
+static void normal_blocks(ck_generator *generator, int32_t dtype, double mean, double std, int64_t count, char *out) {
+  for (int64_t at = 0; at < count; at += ck_chunk) {
+    int64_t n = count - at < ck_chunk ? count - at : ck_chunk;
+    char *to = out + at * ck_size(dtype);
+    uniform_chunk(generator, dtype, 0, 1, n, to);
+    transform(dtype, n, mean, std, to);
+  }
+  if (count % 16 != 0) {
+    char *to = out + (count - 16) * ck_size(dtype);
+    uniform_chunk(generator, dtype, 0, 1, 16, to);
+    transform(dtype, 16, mean, std, to);
   }
 }
 
 void ck_normal(ck_generator *generator, int32_t dtype, double mean, double std, bool blocks, int64_t count, void *out) {
-  if (!blocks) {
-    for (int64_t i = 0; i < count; i++) {
-      double value = ck_standard_normal(generator) * std + mean;
-      ck_store_double(dtype, &value, 1, (char *)out + i * ck_size(dtype), 1);
-    }
+  if (blocks) {
+    normal_blocks(generator, dtype, mean, std, count, out);
     return;
   }
-  ck_uniform(generator, dtype, 0, 1, count, out);
-  for (int64_t at = 0; at + 16 <= count; at += 16) { normal_block(dtype, out, at, mean, std); }
-  if (count % 16 != 0) {
-    ck_uniform(generator, dtype, 0, 1, 16, (char *)out + (count - 16) * ck_size(dtype));
-    normal_block(dtype, out, count - 16, mean, std);
+  for (int64_t i = 0; i < count; i++) {
+    double value = ck_standard_normal(generator) * std + mean;
+    ck_store_double(dtype, &value, 1, (char *)out + i * ck_size(dtype), 1);
   }
 }
 

@@ -140,18 +140,14 @@ extension Tensor {
     return result
   }
 
-  /// start + i * step in int64, float64 or, for the smaller floats, float32 arithmetic on doubles.
+  /// start + i * step in int64 or float64 arithmetic, converted to the dtype.
   private static func ramp(count: Int, start: Scalar, step: Scalar, dtype: DType) throws(TensorError) -> Tensor {
-    _ = try elementCount(of: [count], dtype: .float64)
+    let result = try Tensor(uninitialized: [count], dtype: dtype)
     if case .int(let first) = start, case .int(let step) = step {
-      let values = try Tensor(uninitialized: [count], dtype: .int64)
-      let places = values.address.assumingMemoryBound(to: Int64.self)
-      for i in 0..<count { places[i] = first &+ step &* Int64(i) }
-      return try values.to(dtype)
+      ck_ramp_int64(first, step, Int64(count), dtype.code, result.address)
+    } else {
+      ck_ramp_double(start.doubleValue, step.doubleValue, Int64(count), dtype.code, result.address)
     }
-    let values = try Tensor(uninitialized: [count], dtype: .float64)
-    let places = values.address.assumingMemoryBound(to: Double.self)
-    for i in 0..<count { places[i] = start.doubleValue + step.doubleValue * Double(i) }
-    return try values.to(dtype)
+    return result
   }
 }

@@ -135,9 +135,7 @@ extension Tensor {
     guard low <= high else {
       throw .invalidArgument(operation: "uniform", reason: "the range from \(low) to \(high) is empty")
     }
-    let values = try Tensor(uninitialized: [count], dtype: dtype)
-    ck_uniform(generator.state_, dtype.code, low, high, Int64(count), values.address)
-    try put(values)
+    try fill(dtype) { ck_uniform(generator.state_, $0.dtype.code, low, high, Int64($0.count), $0.address) }
   }
 
   /// Overwrites every element with normal values (PyTorch's `normal_`).
@@ -152,9 +150,7 @@ extension Tensor {
       throw .invalidArgument(operation: "normal", reason: "the standard deviation \(std) is negative")
     }
     let blocks = isContiguous && count >= 16
-    let values = try Tensor(uninitialized: [count], dtype: dtype)
-    ck_normal(generator.state_, dtype.code, mean, std, blocks, Int64(count), values.address)
-    try put(values)
+    try fill(dtype) { ck_normal(generator.state_, $0.dtype.code, mean, std, blocks, Int64($0.count), $0.address) }
   }
 
   /// Overwrites every element with integers from `low` (included) to `high` (excluded; PyTorch's `random_`).
@@ -225,13 +221,21 @@ extension Tensor {
   }
 
   private mutating func drawIntegers(_ low: Int, _ range: UInt64, _ generator: Generator) throws(TensorError) {
-    let values = try Tensor(uninitialized: [count], dtype: .int64)
-    let places = values.address.assumingMemoryBound(to: Int64.self)
-    for i in 0..<count {
-      let word = range >= 1 << 32 || range == 0 ? generator.next() : UInt64(generator.next32())
-      places[i] = Int64(low) &+ Int64(bitPattern: range == 0 ? word : word % range)
+    try fill(.int64) {
+      ck_integers(
+        generator.state_, Int64(low), range, Int64($0.count), $0.address.assumingMemoryBound(to: Int64.self))
     }
-    try put(values)
+  }
+
+  /// Has a vector of `kind` drawn: the elements themselves where they are one, else values to put there.
+  private mutating func fill(_ kind: DType, _ draw: (Tensor) -> Void) throws(TensorError) {
+    guard kind == dtype && isDense else {
+      let values = try Tensor(uninitialized: [count], dtype: kind)
+      draw(values)
+      return try put(values)
+    }
+    try makeUnique()
+    draw(view([count], [1]))
   }
 
   /// Overwrites the elements, in memory order when they fill a block, else row by row.

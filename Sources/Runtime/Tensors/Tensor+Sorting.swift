@@ -71,7 +71,11 @@ extension Tensor {
     guard try min().item() >= 0, let greatest = try max().item().intValue, greatest < Int.max else {
       throw .invalidArgument(operation: "binCount", reason: "the elements must not be negative")
     }
-    return try Tensor.zeros([greatest + 1], dtype: .int64).scatterAdd(0, long(), .ones([count], dtype: .int64))
+    let (values, counts) = (try contiguous(as: .int64), try Tensor.zeros([greatest + 1], dtype: .int64))
+    ck_count_values(
+      Int64(count), values.address.assumingMemoryBound(to: Int64.self),
+      counts.address.assumingMemoryBound(to: Int64.self))
+    return counts
   }
 
   /// A row of zeros with a one at the element's place, for each element; int64.

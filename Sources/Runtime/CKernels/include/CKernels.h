@@ -192,8 +192,16 @@ double ck_standard_normal(ck_generator *generator);
 double ck_natural_log(double value);
 // dtype is float64, float32, float16 or bfloat16; the target is contiguous.
 void ck_uniform(ck_generator *generator, int32_t dtype, double from, double to, int64_t count, void *out);
+// from + a number below `range` (0 stands for 2^64), from one word of the twister or, from 2^32 on, two.
+void ck_integers(ck_generator *generator, int64_t from, uint64_t range, int64_t count, int64_t *out);
 // `blocks` chooses PyTorch's way for 16 or more contiguous values.
 void ck_normal(ck_generator *generator, int32_t dtype, double mean, double std, bool blocks, int64_t count, void *out);
+
+// ramps.c
+
+// start, start + step, ... in int64 (wrapping) or float64, stored as `dtype`; the target is contiguous.
+void ck_ramp_int64(int64_t start, int64_t step, int64_t count, int32_t dtype, void *out);
+void ck_ramp_double(double start, double step, int64_t count, int32_t dtype, void *out);
 
 // system.c
 
@@ -228,6 +236,8 @@ void ck_select(int64_t bytes, int64_t outer, int64_t size, int64_t count, const 
 // The reverse: writes or adds a[i] at out[i with places[i] at `dim`]; adding is for the compute types.
 void ck_scatter(bool adds, int32_t rank, int32_t dim, const int64_t *shape, ck_source a, const int64_t *places,
                 ck_target out);
+// Adds 1 to counts[value] for each value.
+void ck_count_values(int64_t count, const int64_t *values, int64_t *counts);
 
 // select.c
 
