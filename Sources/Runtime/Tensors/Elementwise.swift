@@ -120,7 +120,10 @@ struct BinaryOperation {
     try a.check()
     try b.check()
     try checkDType(a.dtype)
-    if a.sizes == b.sizes { return try run(a, a.steps, b, b.steps, a.sizes) }
+    if a.sizes == b.sizes {
+      let (a, b) = (try a.inRows(), try b.inRows())
+      return try run(a, a.steps, b, b.steps, a.sizes)
+    }
     let sizes = try broadcastSizes(name, a.sizes, b.sizes)
     return try run(a, a.expandedSteps(to: sizes, name), b, b.expandedSteps(to: sizes, name), sizes)
   }
@@ -225,7 +228,7 @@ struct UnaryOperation {
       (!acceptsInteger && x.dtype.isInteger) || (!acceptsBool && x.dtype == .bool)
       || (!acceptsFloat && x.dtype.isFloatingPoint)
     if refused { throw .notImplemented(operation: name, dtype: x.dtype) }
-    return try run(x.to(dtype), first, second)
+    return try run(x.to(dtype).inRows(), first, second)
   }
 
   private func run(_ x: Tensor, _ first: Double, _ second: Double) throws(TensorError) -> Tensor {
@@ -244,6 +247,12 @@ struct UnaryOperation {
 }
 
 extension Tensor {
+  /// A copy of a large tensor whose neighbours along the last dimension lie far apart, as a transposed matrix's do: each
+  /// number that is read from it costs a line of the cache, and copies know how to avoid that.
+  func inRows() throws(TensorError) -> Tensor {
+    count < 1 << 14 || rank == 0 || steps[rank - 1] < 16 ? self : try contiguous()
+  }
+
   var hasZero: Bool {
     withExtents(sizes, steps) { shape, strides in ck_any_zero(Int32(rank), shape, source(strides)) }
   }
