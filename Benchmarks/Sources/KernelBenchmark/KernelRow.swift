@@ -18,7 +18,7 @@ struct KernelRow {
   let words: String
   let work: Work
 
-  static let all = products + attentions + rows + casts + loops + small
+  static let all = products + convolutions + attentions + rows + functions + casts + loops + small
 
   private static let dtypes = ["float32", "bfloat16"]
 
@@ -27,6 +27,7 @@ struct KernelRow {
       linear("linear of the marks", 577, 768, 3072, dtype),
       linear("ViT-B/16 qkv", 577, 768, 2304, dtype), linear("ViT-B/16 projection", 577, 768, 768, dtype),
       linear("ViT-B/16 MLP, second", 577, 3072, 768, dtype),
+      linear("ViT-B/16 at 224 pixels, MLP", 197, 768, 3072, dtype),
       linear("BERT decoder, 20 tokens", 20, 768, 768, dtype),
       linear("BERT decoder, 20 tokens, MLP", 20, 768, 3072, dtype),
       linear("BERT decoder, 1 token", 1, 768, 768, dtype), linear("BERT decoder, 1 token, MLP", 1, 768, 3072, dtype),
@@ -43,6 +44,25 @@ struct KernelRow {
       title: "\(title), \(m) x \(k) x \(n), \(dtype)", words: "linear \(dtype) \(m) \(k) \(n)", work: work)
   }
 
+  /// Images, channels, height and width; out channels, kernel, stride, padding and groups.
+  private static let convolutions = dtypes.flatMap { dtype in
+    [
+      convolution("patches", [1, 3, 384, 384], [768, 16, 16, 0, 1], dtype),
+      convolution("3 x 3", [4, 64, 56, 56], [64, 3, 1, 1, 1], dtype),
+      convolution("3 x 3 of each channel", [4, 64, 56, 56], [64, 3, 1, 1, 64], dtype),
+    ]
+  }
+
+  private static func convolution(_ title: String, _ image: [Int], _ kernel: [Int], _ dtype: String) -> KernelRow {
+    let side = (image[2] + 2 * kernel[3] - kernel[1]) / kernel[2] + 1
+    let depth = image[1] / kernel[4]
+    let products = image[0] * kernel[0] * side * side * depth * kernel[1] * kernel[1]
+    let words = (image + kernel).map(String.init).joined(separator: " ")
+    return KernelRow(
+      title: "convolution, \(title), \(dtype)", words: "convolution \(dtype) \(words)",
+      work: .flops(2 * Double(products), dtype: dtype))
+  }
+
   private static let attentions = dtypes.flatMap { dtype in
     [(577, 577), (1, 577), (20, 20)].map { queries, keys in
       KernelRow(
@@ -57,6 +77,10 @@ struct KernelRow {
       passing("softmax", [12, 577, 577], dtype), passing("softmax of columns", [12, 577, 577], dtype),
       passing("layernorm", [577, 768], dtype), passing("gelu", [577, 3072], dtype),
     ]
+  }
+
+  private static let functions = dtypes.flatMap { dtype in
+    ["exp", "tanh", "sin", "log1p", "softplus"].map { passing($0, [577, 3072], dtype) }
   }
 
   private static let casts = [
@@ -86,5 +110,6 @@ struct KernelRow {
   private static let small = [
     KernelRow(title: "add of 4 numbers", words: "add float32 4", work: .calls),
     KernelRow(title: "linear of 2 x 2", words: "linear float32 1 2 2", work: .calls),
+    KernelRow(title: "1 M normal numbers", words: "normal float32 1048576", work: .calls),
   ]
 }

@@ -143,17 +143,15 @@ static bool multiply_groups(ck_convolution_call *call) {
 static int64_t padded_height(const ck_convolution *in) { return in->height + 2 * in->window.padding[0]; }
 static int64_t padded_width(const ck_convolution *in) { return in->width + 2 * in->window.padding[1]; }
 
-// Copies a plane with its padding around it, as numbers of the sums' type.
-static void pad_plane(const ck_convolution *in, const char *x, char *to) {
-  int64_t size = ck_size(in->dtype), wide = sum_size(in);
-  int64_t line = padded_width(in) * wide, left = in->window.padding[1] * wide;
-  for (int64_t y = -in->window.padding[0]; y < in->height + in->window.padding[0]; y++, to += line) {
-    memset(to, 0, (size_t)line);
-    if (y < 0 || y >= in->height) { continue; }
+// Copies a plane into its place within the padding, as numbers of the sums' type.
+static void copy_plane(const ck_convolution *in, const char *x, char *to) {
+  int64_t size = ck_size(in->dtype), wide = sum_size(in), line = padded_width(in);
+  to += (in->window.padding[0] * line + in->window.padding[1]) * wide;
+  for (int64_t y = 0; y < in->height; y++, x += in->width * size, to += line * wide) {
     if (size == wide) {
-      memcpy(to + left, x + y * in->width * size, (size_t)(in->width * size));
+      memcpy(to, x, (size_t)(in->width * size));
     } else {
-      ck_load_float(in->dtype, x + y * in->width * size, 1, in->width, (float *)(void *)(to + left));
+      ck_load_float(in->dtype, x, 1, in->width, (float *)(void *)to);
     }
   }
 }
@@ -164,12 +162,13 @@ static void convolve_planes(void *context, int32_t worker, int64_t from, int64_t
   const ck_convolution *in = call.in;
   char *pixels = call.own + worker * call.own_bytes, *after = pixels + call.padded * sum_size(in);
   float *kernel = (float *)(void *)after;
+  memset(pixels, 0, (size_t)(call.padded * sum_size(in)));
   if (is_wide(in)) { call.wide = kernel + call.reach; }
   for (int64_t i = from; i < to; i++) {
     int64_t image = i / in->out_channels, channel = i % in->out_channels, width = padded_width(in);
     const char *weight = (const char *)in->weight + channel * call.reach * call.size;
     char *out = call.wide ? (char *)call.wide : (char *)in->out + i * call.places * call.size;
-    pad_plane(in, (const char *)in->x + (image * in->channels + channel / call.heads) * plane(in) * call.size, pixels);
+    copy_plane(in, (const char *)in->x + (image * in->channels + channel / call.heads) * plane(in) * call.size, pixels);
     call.first = i;
     if (in->dtype == ck_float64) {
       call.path->convolve_double(&in->window, (const double *)(void *)pixels, width,

@@ -18,6 +18,10 @@ def operation(words):
     if words[0] == "linear":
         x, weight, bias = random(sizes[0], sizes[1]), random(sizes[2], sizes[1]), random(sizes[2])
         return lambda: functional.linear(x, weight, bias)
+    if words[0] == "convolution":
+        kernel, stride, padding, groups = sizes[5:]
+        x, weight = random(*sizes[:4]), random(sizes[4], sizes[1] // groups, kernel, kernel)
+        return lambda: functional.conv2d(x, weight, stride=stride, padding=padding, groups=groups)
     if words[0] == "attention":
         heads, queries, keys, features = sizes
         q, k, v = (random(1, heads, length, features) for length in (queries, keys, keys))
@@ -29,12 +33,18 @@ def operation(words):
         table, places = random(*sizes), torch.randint(0, sizes[1], sizes)
         return lambda: table.gather(1, places)
     x, y, z = random(*sizes), random(*sizes), random(*sizes)
-    weight, bias = random(sizes[-1]), random(sizes[-1])
+    weight, bias, positive = random(sizes[-1]), random(sizes[-1]), x.abs()
     return {
         "softmax": lambda: x.softmax(-1),
         "softmax-of-columns": lambda: x.softmax(1),
         "layernorm": lambda: functional.layer_norm(x, sizes[-1:], weight, bias),
         "gelu": lambda: functional.gelu(x),
+        "exp": lambda: x.exp(),
+        "tanh": lambda: x.tanh(),
+        "sin": lambda: x.sin(),
+        "log1p": lambda: positive.log1p(),
+        "softplus": lambda: functional.softplus(x),
+        "normal": lambda: torch.randn(sizes),
         "narrow": lambda: x.to(torch.bfloat16),
         "widen": lambda: x.to(torch.float32),
         "add": lambda: x + y,

@@ -14,6 +14,14 @@ func operation(_ words: [String]) throws -> (() throws -> Void)? {
       try random([sizes[0], sizes[1]]), try random([sizes[2], sizes[1]]), try random([sizes[2]])
     )
     return { _ = try linear(x, weight, bias) }
+  case "convolution":
+    let (x, weight) = (
+      try random(Array(sizes[..<4])), try random([sizes[4], sizes[1] / sizes[8], sizes[5], sizes[5]])
+    )
+    return {
+      _ = try conv2d(
+        x, weight, stride: WindowSize(sizes[6]), padding: WindowSize(sizes[7]), groups: sizes[8])
+    }
   case "attention":
     let q = try random([1, sizes[0], sizes[1], sizes[3]])
     let (k, v) = (try random([1, sizes[0], sizes[2], sizes[3]]), try random([1, sizes[0], sizes[2], sizes[3]]))
@@ -33,6 +41,14 @@ private func elementwise(_ name: String, _ sizes: [Int], _ random: ([Int]) throw
     let (weight, bias) = (try random([sizes[1]]), try random([sizes[1]]))
     return { _ = try layerNorm(x, [sizes[1]], weight: weight, bias: bias) }
   case "gelu": return { _ = try x.gelu() }
+  case "exp": return { _ = try x.exp() }
+  case "tanh": return { _ = try x.tanh() }
+  case "sin": return { _ = try x.sin() }
+  case "log1p":
+    let positive = try x.abs()
+    return { _ = try positive.log1p() }
+  case "softplus": return { _ = try x.softplus() }
+  case "normal": return { _ = try Tensor.randn(sizes) }
   case "narrow": return { _ = try x.to(.bfloat16) }
   case "widen": return { _ = try x.to(.float32) }
   case "add":
