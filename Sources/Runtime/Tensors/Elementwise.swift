@@ -121,6 +121,7 @@ struct BinaryOperation {
     try b.check()
     try checkDType(a.dtype)
     if a.sizes == b.sizes {
+      guard a.isScattered || b.isScattered else { return try run(a, a.steps, b, b.steps, a.sizes) }
       let (a, b) = (try a.inRows(), try b.inRows())
       return try run(a, a.steps, b, b.steps, a.sizes)
     }
@@ -247,11 +248,12 @@ struct UnaryOperation {
 }
 
 extension Tensor {
-  /// A copy of a large tensor whose neighbours along the last dimension lie far apart, as a transposed matrix's do: each
-  /// number that is read from it costs a line of the cache, and copies know how to avoid that.
-  func inRows() throws(TensorError) -> Tensor {
-    count < 1 << 14 || rank == 0 || steps[rank - 1] < 16 ? self : try contiguous()
-  }
+  /// Whether this is a large tensor whose neighbours along the last dimension lie far apart, as a transposed matrix's do:
+  /// each number that is read from it costs a line of the cache, and copies know how to avoid that.
+  var isScattered: Bool { count >= 1 << 14 && rank > 0 && steps[rank - 1] >= 16 }
+
+  /// A copy of a scattered tensor; itself else.
+  func inRows() throws(TensorError) -> Tensor { isScattered ? try contiguous() : self }
 
   var hasZero: Bool {
     withExtents(sizes, steps) { shape, strides in ck_any_zero(Int32(rank), shape, source(strides)) }
