@@ -5,23 +5,6 @@ import Testing
 @testable import NeuralNets
 @testable import Tensors
 
-private struct Streams: Decodable {
-  struct Stream: Decodable {
-    let group: String
-    let seed: Int
-    let default_dtype: String
-    let calls: [Call]
-  }
-
-  struct Call: Decodable {
-    let expr: String
-    var parameters: [String: RecordedTensor]?
-    var result: RecordedTensor?
-  }
-
-  let streams: [Stream]
-}
-
 extension Drawing {
   @Suite struct InitializationTests {
     private static let streams = Result { try reference("rng.json", as: Streams.self).streams }

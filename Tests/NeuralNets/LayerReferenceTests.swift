@@ -19,22 +19,6 @@ private struct Layers: Decodable {
   let cases: [Case]
 }
 
-private struct Dropouts: Decodable {
-  struct Stream: Decodable {
-    let group: String
-    let seed: Int
-    let default_dtype: String
-    let calls: [Call]
-  }
-
-  struct Call: Decodable {
-    let expr: String
-    let result: RecordedTensor?
-  }
-
-  let streams: [Stream]
-}
-
 extension Drawing {
   @Suite struct LayerReferenceTests {
     @Test func agreeWithPyTorch() throws {
@@ -72,7 +56,7 @@ extension Drawing {
 
     /// Whole channels get the mask that single elements of as many would get, as PyTorch's own figures show.
     @Test func dropout2dDrawsAMaskOfChannels() throws {
-      let streams = try reference("rng.json", as: Dropouts.self).streams
+      let streams = try reference("rng.json", as: Streams.self).streams
       let stream = try #require(streams.first { $0.group == "dropout" && $0.default_dtype == "float32" })
       #expect(stream.calls[0].expr == "Fn.dropout(torch.ones(24), 0.5, True)")
       manualSeed(stream.seed)

@@ -72,3 +72,21 @@ func leftOut(of file: String) throws -> Set<String> {
 
 /// Tests share one process, one default dtype and one random stream; those that draw or set wait for each other here.
 @Suite(.serialized) enum Drawing {}
+
+/// rng.json: calls that draw, in the order in which they draw from one stream.
+struct Streams: Decodable {
+  struct Stream: Decodable {
+    let group: String
+    let seed: Int
+    let default_dtype: String
+    let calls: [Call]
+  }
+
+  struct Call: Decodable {
+    let expr: String
+    var parameters: [String: RecordedTensor]?
+    var result: RecordedTensor?
+  }
+
+  let streams: [Stream]
+}

@@ -15,7 +15,7 @@ public final class ReLU: Module, Activating {
 
   package var activation: Activation { .relu }
 
-  public override func forward(_ input: Tensor) throws -> Tensor { try input.relu() }
+  public override func forward(_ input: Tensor) throws -> Tensor { try activation(input) }
 
   public override var details: String { inplace ? "inplace=True" : "" }
 }
@@ -33,9 +33,7 @@ public final class GELU: Module, Activating {
 
   package var activation: Activation { .gelu(approximate: approximate) }
 
-  public override func forward(_ input: Tensor) throws -> Tensor {
-    try input.gelu(approximate: approximate)
-  }
+  public override func forward(_ input: Tensor) throws -> Tensor { try activation(input) }
 
   public override var details: String { "approximate='\(approximate.rawValue)'" }
 }
@@ -44,21 +42,21 @@ public final class GELU: Module, Activating {
 public final class SiLU: Module, Activating {
   package var activation: Activation { .silu }
 
-  public override func forward(_ input: Tensor) throws -> Tensor { try input.silu() }
+  public override func forward(_ input: Tensor) throws -> Tensor { try activation(input) }
 }
 
 /// y = 1 / (1 + e⁻ˣ).
 public final class Sigmoid: Module, Activating {
   package var activation: Activation { .sigmoid }
 
-  public override func forward(_ input: Tensor) throws -> Tensor { try input.sigmoid() }
+  public override func forward(_ input: Tensor) throws -> Tensor { try activation(input) }
 }
 
 /// y = tanh x.
 public final class Tanh: Module, Activating {
   package var activation: Activation { .tanh }
 
-  public override func forward(_ input: Tensor) throws -> Tensor { try input.tanh() }
+  public override func forward(_ input: Tensor) throws -> Tensor { try activation(input) }
 }
 
 /// y = eˣ / Σ eˣ along one dimension, so that the values there add up to 1.
