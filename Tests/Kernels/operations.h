@@ -10,7 +10,7 @@ typedef struct {
   double units, absolute;
 } accuracy;
 
-// Those that functions.h states for float32; the functions of wide.h are the nearest but for one in a million. For
+// Those that functions.h states for float32; those of wide.h are nearly always the nearest. For
 // float64 the C library's, or of the formula.
 static accuracy accuracy_of(ck_unary_op op, int32_t compute) {
   bool wide = compute == ck_float64;

@@ -1,5 +1,5 @@
-// Tables of functions of bfloat16: there are but 65,536 numbers, and finding a result takes about half a nanosecond, less
-// than computing almost any function does. A table is made of what the path computes, so results are the same.
+// Tables of functions of bfloat16: there are but 65,536 numbers, and finding a result takes less time than computing
+// almost any function does. A table is made of what the path computes, so results are the same.
 #include "paths.h"
 
 #include "functions.h"

@@ -1,5 +1,5 @@
 // Functions for float32, computed in double without branches, so that a compiler runs them on vectors. The relative error
-// is below 2^-45, so that results rounded to float32 are the nearest but for one in about a million.
+// is below 2^-45, so that results rounded to float32 are nearly always the nearest number.
 #pragma once
 
 #include "convert.h"
